@@ -1,0 +1,128 @@
+"""SQL expressions that bring values into one form for comparing. What is given out is never normalised.
+
+Every function takes SQL expressions (column names made by this package, never a customer's text) and returns
+one. DuckDB's string distances count bytes, so names are folded to ASCII first.
+"""
+
+# Letters that lose no accent by decomposition (Unicode has no such decomposition for them).
+_FOLD_FROM, _FOLD_TO = "æøœđðłħıþßŋ", "aooddlhitsn"
+
+# Parts of names that are evidence for nothing: particles, and what is written where a name is not known.
+NAME_NOISE = (
+    "von af de van der den la le di da du del el al bin ibn ben zu st mc o d "
+    "nn tuntematon nimeton sukunimeton etunimeton okand okant unknown"
+).split()
+
+SEXES = {
+    "1": ("1", "m", "mies", "man", "male", "poika", "pojke", "boy"),
+    "2": (
+        "2",
+        "n",
+        "f",
+        "k",
+        "nainen",
+        "kvinna",
+        "female",
+        "woman",
+        "tytto",
+        "flicka",
+        "girl",
+    ),
+}
+
+DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+)
+
+
+def blank_to_null(text: str) -> str:
+    """NULL for a text without anything but blanks."""
+    return f"nullif(trim({text}), '')"
+
+
+def fold(text: str) -> str:
+    """Lower-case words without accents, one space between them; hyphens and punctuation part words."""
+    plain = f"translate(strip_accents(lower(nfc_normalize({text}))), '{_FOLD_FROM}', '{_FOLD_TO}')"
+    # Apostrophes join (O'Brien, D´Angelo); everything else that is no letter or digit parts.
+    joined = f"translate({plain}, '''’´`', '')"
+    return f"trim(regexp_replace({joined}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+
+
+def same_text(text: str) -> str:
+    """A text for comparing values: without difference of case and of blanks."""
+    return f"lower(trim(regexp_replace({text}, '\\s+', ' ', 'g')))"
+
+
+def same_street(text: str) -> str:
+    """A street line for comparing: case, blanks, punctuation, leading zeros and words for a flat left out."""
+    words = f"regexp_replace(lower({text}), '\\b(as|asunto|bst|bostad|lgh|apt|h|huoneisto)\\b\\.?', ' ', 'g')"
+    zeros = f"regexp_replace({words}, '\\b0+([0-9])', '\\1', 'g')"
+    return f"regexp_replace({zeros}, '[\\s.,:;]+', '', 'g')"
+
+
+def same_given_names(text: str) -> str:
+    """Given names for comparing, in their order; a hyphen counts as it is written."""
+    return same_text(text)
+
+
+def same_postal_code(text: str) -> str:
+    """A postal code for comparing: five digits again where a spreadsheet took the leading zeros."""
+    plain = f"upper(replace(trim({text}), 'FI-', ''))"
+    return f"CASE WHEN regexp_full_match({plain}, '[0-9]{{1,4}}') THEN lpad({plain}, 5, '0') ELSE {plain} END"
+
+
+def sex_code(text: str) -> str:
+    """`1` (male) or `2` (female), NULL for anything else."""
+    key = f"strip_accents(lower(trim({text})))"
+    cases = " ".join(
+        f"WHEN {key} IN ({', '.join(repr(word) for word in words)}) THEN '{code}'"
+        for code, words in SEXES.items()
+    )
+    return f"CASE {cases} END"
+
+
+def read_date(text: str, on: str, century: str = "NULL") -> str:
+    """A date as a customer writes it → DATE, NULL where it can't be read.
+
+    Two-digit years (231126, 23.11.26) take their century from the SQL expression `century` (`18`, `19`,
+    `20`) where that is known, else the latest one that isn't after the day `on`.
+    """
+    text = f"trim({text})"
+    formats = ", ".join(f"'{form}'" for form in DATE_FORMATS)
+    digits = f"replace({text}, '.', '')"
+    padded = f"regexp_replace(regexp_replace({text}, '\\b([0-9])\\b', '0\\1', 'g'), '[.]', '', 'g')"
+    short_in = lambda start: (  # noqa: E731
+        f"TRY_CAST({start} || substr({padded}, 5, 2) || '-' || substr({padded}, 3, 2) || '-'"
+        f" || substr({padded}, 1, 2) AS DATE)"
+    )
+    recent = f"CASE WHEN {short_in(repr('20'))} <= {on} THEN {short_in(repr('20'))} ELSE {short_in(repr('19'))} END"
+    short = f"coalesce({short_in(century)}, {recent})" if century != "NULL" else recent
+    return (
+        f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL"
+        f" WHEN regexp_full_match({text}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{2}}|[0-9]{{6}}') THEN {short}"
+        f" WHEN regexp_full_match({digits}, '[0-9]{{8}}') AND {text} NOT LIKE '%.%' THEN"
+        f" CAST(coalesce(try_strptime({text}, '%Y%m%d'), try_strptime({text}, '%d%m%Y')) AS DATE)"
+        f" ELSE CAST(try_strptime({text}, [{formats}]) AS DATE) END"
+    )
+
+
+def iso(day: str) -> str:
+    """DATE → text YYYY-MM-DD."""
+    return f"strftime({day}, '%Y-%m-%d')"
+
+
+def street_line(
+    street: str, number: str, stair: str, dwelling: str, letter: str
+) -> str:
+    """One line of an address: `Esimerkkikatu 1 A 2b`; without a stair letter `Esimerkkikatu 1 as 2`."""
+    flat = f"nullif(concat(ltrim({dwelling}, '0'), lower({letter})), '')"
+    between = f"CASE WHEN nullif({stair}, '') IS NULL AND nullif({dwelling}, '') IS NOT NULL THEN 'as' END"
+    return (
+        f"nullif(concat_ws(' ', nullif({street}, ''), nullif({number}, ''), nullif(upper({stair}), ''),"
+        f" {between}, {flat}), '')"
+    )

@@ -1,0 +1,181 @@
+"""Prepared tables of a store version: made once at build, so that a match reads only what it needs.
+
+code.parquet     code, pid, former, surname, birth_date — every present and former code, sorted by code
+subject.parquet  one wide row a person, in `pid` order: each value that can be disclosed, ready as text
+name.parquet     pid, names — every present and former name, folded, words parted by a space
+
+`pid` numbers the persons of one version and means nothing in another. `person` columns come from
+matching.extract; an address is chosen by domain rule 18.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from matching import normalise
+
+PREPARATION = 1
+
+# Rule 18: permanent domestic, permanent foreign, domestic postal, foreign postal, temporary domestic, foreign.
+BEST_ORDER = (
+    "permanent",
+    "permanent_abroad",
+    "postal",
+    "postal_abroad",
+    "temporary",
+    "temporary_abroad",
+)
+
+# Kinds of former names (VTJ): 05 former surname, 07 surname when last unmarried. 10–13 are corrections.
+FORMER_SURNAME_KINDS = ("05", "07")
+
+ADDRESS_VALUES = (
+    *(
+        "street",
+        "street_other",
+        "postal_code",
+        "post_office",
+        "post_office_other",
+        "country",
+        "address_kind",
+    ),
+    *("temporary_address", "postal_address", "contact_address"),
+)
+
+
+# Key of an address among a person's: rank by rule 18, then the newest, then the order of the extract.
+_DAYS = 10_000_000
+_ROWS = 1 << 32
+
+
+def prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the prepared Parquet files of the extract whose tables `con` holds into `folder`."""
+    con.execute(
+        "CREATE TEMP TABLE numbered AS SELECT row_number() OVER () AS pid, person_id FROM person"
+    )
+    con.execute(f"CREATE TEMP TABLE addresses AS {addresses('address', 'numbered')}")
+    con.execute(
+        f"CREATE TEMP TABLE chosen AS {chosen_addresses('addresses', 'current_date')}"
+    )
+    _write(con, subjects(), folder / "subject.parquet")
+    con.execute("DROP TABLE chosen; DROP TABLE addresses")
+    _write(con, codes(), folder / "code.parquet")
+    _write(con, names(), folder / "name.parquet")
+    con.execute("DROP TABLE numbered")
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    con.execute(
+        f"COPY ({query}) TO ? (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+        [str(path)],
+    )
+
+
+def addresses(address: str, persons: str) -> str:
+    """Stage: the dated addresses of `persons` (pid, person_id), each with its key among the person's."""
+    ranks = " ".join(
+        f"WHEN '{kind}' THEN {rank}"
+        for rank, kind in enumerate((*BEST_ORDER, "contact"))
+    )
+    place = "row_number() OVER ()"
+    newest = (
+        "5000000 - coalesce(date_diff('day', DATE '1970-01-01', a.from_date), -1000000)"
+    )
+    line = normalise.street_line
+    return f"""
+        SELECT p.pid, a.kind, a.from_date, a.to_date,
+               (CASE a.kind {ranks} END * {_DAYS} + {newest}) * {_ROWS} + {place} AS key,
+               {line("coalesce(nullif(a.street_fi, ''), a.street_sv)", *_UNIT)} AS street,
+               {line("coalesce(nullif(a.street_sv, ''), a.street_fi)", *_UNIT)} AS street_other,
+               a.postal_code,
+               coalesce(nullif(a.post_office_fi, ''), a.post_office_sv) AS post_office,
+               coalesce(nullif(a.post_office_sv, ''), a.post_office_fi) AS post_office_other,
+               a.country
+        FROM {address} a JOIN {persons} p USING (person_id)
+        WHERE a.kind <> 'former'"""
+
+
+_UNIT = ("a.house_number", "a.stair", "a.dwelling", "a.letter")
+
+
+def chosen_addresses(dated: str, day: str) -> str:
+    """Stage: for each pid the keys of the addresses that hold on `day`, and the days between which they do.
+
+    Both ends of an address's days belong to it; an open end is NULL.
+    """
+    valid = f"(from_date IS NULL OR from_date <= {day}) AND (to_date IS NULL OR to_date >= {day})"
+    ended = "to_date + INTERVAL 1 DAY"
+
+    def first(*kinds: str) -> str:
+        return f"min(key) FILTER ({valid} AND kind IN ({', '.join(repr(kind) for kind in kinds)}))"
+
+    return f"""
+        SELECT pid, {first(*BEST_ORDER)} AS best, {first("temporary", "temporary_abroad")} AS temporary,
+               {first("postal", "postal_abroad")} AS postal, {first("contact", "")} AS contact,
+               CAST(greatest(max(from_date) FILTER (from_date <= {day}),
+                             max({ended}) FILTER ({ended} <= {day})) AS DATE) AS holds_from,
+               CAST(least(min(from_date) FILTER (from_date > {day}),
+                          min({ended}) FILTER ({ended} > {day})) - INTERVAL 1 DAY AS DATE) AS holds_until
+        FROM {dated} GROUP BY pid"""
+
+
+def address_values(dated: str, chosen: str) -> str:
+    """Stage: the values of the chosen addresses, one row for each pid of `chosen`."""
+
+    def line(alias: str) -> str:
+        place = f"nullif(concat_ws(' ', nullif({alias}.postal_code, ''), nullif({alias}.post_office, '')), '')"
+        return f"nullif(concat_ws(', ', {alias}.street, {place}, nullif({alias}.country, '')), '')"
+
+    return f"""
+        SELECT c.pid, b.street, b.street_other, b.postal_code, b.post_office, b.post_office_other, b.country,
+               b.kind AS address_kind, {line("t")} AS temporary_address, {line("o")} AS postal_address,
+               {line("k")} AS contact_address, c.holds_from, c.holds_until
+        FROM {chosen} c
+        LEFT JOIN {dated} b ON b.key = c.best
+        LEFT JOIN {dated} t ON t.key = c.temporary
+        LEFT JOIN {dated} o ON o.key = c.postal
+        LEFT JOIN {dated} k ON k.key = c.contact"""
+
+
+def subjects() -> str:
+    """Stage: the wide row of each person."""
+    kinds = ", ".join(f"'{kind}'" for kind in FORMER_SURNAME_KINDS)
+    return f"""
+        WITH former AS (
+            SELECT person_id, string_agg(name, ';' ORDER BY ended DESC NULLS LAST, name) AS former_surnames
+            FROM (SELECT person_id, name, max(to_date) AS ended FROM former_name
+                  WHERE kind IN ({kinds}) AND name <> '' GROUP BY person_id, name)
+            GROUP BY person_id),
+        located AS ({address_values("addresses", "chosen")})
+        SELECT n.pid, p.person_id, p.hetu, p.surname, p.given_names, p.call_name, f.former_surnames, p.sex,
+               p.birth_date, p.death_date, p.municipality, p.municipality_since, p.mother_tongue,
+               p.marital_status, p.citizenships, p.absence_code AS absence, p.moved_on, p.protected_until,
+               l.holds_from, l.holds_until, {", ".join(f"l.{name}" for name in ADDRESS_VALUES)}
+        FROM person p JOIN numbered n USING (person_id)
+        LEFT JOIN former f USING (person_id) LEFT JOIN located l USING (pid)"""
+
+
+def codes() -> str:
+    """Stage: every present code, and each former one that was a single person's (one hop, domain rule 5)."""
+    return """
+        SELECT hetu AS code, pid, false AS former, surname, birth_date
+        FROM person JOIN numbered USING (person_id) WHERE hetu <> ''
+        UNION ALL
+        SELECT o.hetu, n.pid, true, p.surname, p.birth_date
+        FROM (SELECT hetu, min(person_id) AS person_id FROM former_hetu WHERE hetu <> ''
+              GROUP BY hetu HAVING count(DISTINCT person_id) = 1) o
+        JOIN person p USING (person_id) JOIN numbered n USING (person_id)
+        WHERE p.hetu IS DISTINCT FROM o.hetu
+        ORDER BY code"""
+
+
+def names() -> str:
+    """Stage: all names that a person has or has had, as one folded text."""
+    words = normalise.fold(
+        "concat_ws(' ', p.surname, p.given_names, p.call_name, f.names)"
+    )
+    return f"""
+        SELECT n.pid, {words} AS names
+        FROM person p JOIN numbered n USING (person_id)
+        LEFT JOIN (SELECT person_id, string_agg(name, ' ') AS names FROM former_name GROUP BY person_id) f
+        USING (person_id)"""
