@@ -1,0 +1,78 @@
+"""What every request passes: where it came from, and whether its user has the second factor that staff need."""
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from portal.audit import current_source
+from portal.sign_in import needs_totp
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+OPEN_WITHOUT_TOTP = frozenset(
+    {
+        "account_confirm_email",
+        "account_email",
+        "account_email_verification_sent",
+        "account_logout",
+        "account_reauthenticate",
+        "health",
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "set_language",
+    }
+)
+"""What a member of staff may open before the second factor is on: what leads to it, and the way out."""
+
+
+class ActorMiddleware:
+    """Tell the audit trail where the request came from, for as long as it lasts."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = current_source.set(client_address(request))
+        try:
+            return self.get_response(request)
+        finally:
+            current_source.reset(token)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address, or nothing where there is none.
+
+    Anybody can send X-Forwarded-For: only its last hop, which our own proxy wrote, is believed, and only where
+    the settings say that there is a proxy.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2]
+    try:
+        return str(ipaddress.ip_address(address.strip()))
+    except ValueError:
+        return ""
+
+
+class StaffMfaMiddleware:
+    """Officials and admins set up the authenticator app before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN_WITHOUT_TOTP or not needs_totp(request.user):
+            return None
+        if request.path.startswith("/api/"):
+            reason = _("Officials and administrators must turn on two-step sign-in before they can use the service.")
+            return JsonResponse({"detail": reason}, status=403)
+        return redirect("mfa_activate_totp")

@@ -1,0 +1,119 @@
+"""Sign-in: what django-allauth asks us about accounts and second factors, and what the audit trail is told."""
+
+import base64
+import hashlib
+import uuid
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authentication_failed
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from portal.audit import Event, record
+from portal.models import User
+
+ANONYMOUS = "anonymous"
+"""The actor of a sign-in that failed."""
+
+NOBODY = User(id=uuid.UUID(int=0))
+"""Whom a failed sign-in is about where the address is nobody's; the address itself is never kept."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by an administrator; mail goes out in the receiver's language."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        record(Event.SIGNED_IN, by=user, about=user)
+        response = super().post_login(request, user, **kwargs)
+        _agree_on_language(request, user, response)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        record(Event.SIGN_IN_FAILED, by=ANONYMOUS, about=user or NOBODY, step="password")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        user = User.objects.filter(email=email.lower()).first()
+        with translation.override(user.language if user else translation.get_language()):
+            super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
+
+    def format_email_subject(self, subject: str) -> str:
+        return str(subject)
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of second factors lie encrypted in the database, under keys derived from the secret keys."""
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    """The newest key encrypts; those of SECRET_KEY_FALLBACKS still decrypt."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
+
+
+def needs_totp(user: User | AnonymousUser) -> bool:
+    """True for an official or an administrator without an authenticator app."""
+    if isinstance(user, AnonymousUser) or not user.is_authenticated or not user.is_official:
+        return False
+    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def enrol_totp(user: User, secret: str) -> None:
+    """Turn on two-step sign-in with a known base32 secret, for the demo, the tests and `create_user`.
+
+    The e-mail address counts as confirmed, for without that no code would be asked for.
+    """
+    confirm_email(user)
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+
+
+def confirm_email(user: User) -> None:
+    """Take the user's address as confirmed: an administrator has entered it."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
+@receiver(authentication_failed)
+def record_wrong_code(user: User, reauthentication: bool = False, **kwargs: Any) -> None:
+    record(Event.SIGN_IN_FAILED, by=ANONYMOUS, about=user, step="code")
+
+
+def _agree_on_language(request: HttpRequest, user: User, response: HttpResponse) -> None:
+    """The language chosen in this browser becomes the user's; where none was chosen, the user's holds."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        language = translation.get_language()
+        if language != user.language:
+            User.objects.filter(pk=user.pk).update(language=language)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        user.language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
