@@ -9,9 +9,38 @@ _FOLD_FROM, _FOLD_TO = "æøœđðłħıþßŋ", "aooddlhitsn"
 
 # Parts of names that are evidence for nothing: particles, and what is written where a name is not known.
 NAME_NOISE = (
-    "von af de van der den la le di da du del el al bin ibn ben zu st mc o d "
-    "nn tuntematon nimeton sukunimeton etunimeton okand okant unknown"
-).split()
+    *(
+        "von",
+        "af",
+        "de",
+        "van",
+        "der",
+        "den",
+        "la",
+        "le",
+        "di",
+        "da",
+        "du",
+        "del",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+    ),
+    *(
+        "ben",
+        "zu",
+        "st",
+        "mc",
+        "nn",
+        "tuntematon",
+        "nimeton",
+        "sukunimeton",
+        "etunimeton",
+        "okand",
+        "unknown",
+    ),
+)
 
 SEXES = {
     "1": ("1", "m", "mies", "man", "male", "poika", "pojke", "boy"),
@@ -94,21 +123,26 @@ def read_date(text: str, on: str, century: str = "NULL") -> str:
     """
     text = f"trim({text})"
     formats = ", ".join(f"'{form}'" for form in DATE_FORMATS)
-    digits = f"replace({text}, '.', '')"
-    padded = f"regexp_replace(regexp_replace({text}, '\\b([0-9])\\b', '0\\1', 'g'), '[.]', '', 'g')"
-    short_in = lambda start: (  # noqa: E731
-        f"TRY_CAST({start} || substr({padded}, 5, 2) || '-' || substr({padded}, 3, 2) || '-'"
-        f" || substr({padded}, 1, 2) AS DATE)"
-    )
-    recent = f"CASE WHEN {short_in(repr('20'))} <= {on} THEN {short_in(repr('20'))} ELSE {short_in(repr('19'))} END"
-    short = f"coalesce({short_in(century)}, {recent})" if century != "NULL" else recent
     return (
         f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL"
-        f" WHEN regexp_full_match({text}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{2}}|[0-9]{{6}}') THEN {short}"
-        f" WHEN regexp_full_match({digits}, '[0-9]{{8}}') AND {text} NOT LIKE '%.%' THEN"
-        f" CAST(coalesce(try_strptime({text}, '%Y%m%d'), try_strptime({text}, '%d%m%Y')) AS DATE)"
+        f" WHEN regexp_full_match({text}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{2}}|[0-9]{{6}}')"
+        f" THEN {_short_date(text, on, century)}"
+        f" WHEN regexp_full_match({text}, '[0-9]{{8}}')"
+        f" THEN CAST(coalesce(try_strptime({text}, '%Y%m%d'), try_strptime({text}, '%d%m%Y')) AS DATE)"
         f" ELSE CAST(try_strptime({text}, [{formats}]) AS DATE) END"
     )
+
+
+def _short_date(text: str, on: str, century: str) -> str:
+    """DDMMYY or D.M.YY → DATE."""
+    digits = f"replace(regexp_replace({text}, '\\b([0-9])\\b', '0\\1', 'g'), '.', '')"
+
+    def born_in(hundreds: str) -> str:
+        parts = (f"substr({digits}, {place}, 2)" for place in (5, 3, 1))
+        return f"TRY_CAST({hundreds} || {' || chr(45) || '.join(parts)} AS DATE)"
+
+    recent = f"CASE WHEN {born_in(repr('20'))} <= {on} THEN {born_in(repr('20'))} ELSE {born_in(repr('19'))} END"
+    return recent if century == "NULL" else f"coalesce({born_in(century)}, {recent})"
 
 
 def iso(day: str) -> str:
