@@ -1,0 +1,103 @@
+"""Recognise a file by its first bytes and hand it to its reader; refuse what is no register."""
+
+import zipfile
+from pathlib import Path
+
+from matching.readers.base import Mapping, Source, problem
+from matching.readers.delimited import open_delimited
+from matching.readers.fixed_width import open_fixed_width
+from matching.readers.parquet import open_parquet
+from matching.readers.spreadsheet import open_spreadsheet
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+
+# First bytes of what people send by mistake → a stable word for it.
+FOREIGN = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"RIFF", "image"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"Rar!", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ", "archive"),
+    (b"age-encryption.org", "encrypted"),
+    (b"-----BEGIN", "encrypted"),
+    (b"{\\rtf", "document"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+    (b"SQLite format 3", "database"),
+)
+
+
+def open_source(path: Path, mapping: Mapping) -> Source:
+    """The register in `path` with its headers read. Raises InputProblems."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.strip():
+        raise problem("empty_file", "the file is empty")
+    if start.startswith(b"PAR1"):
+        return open_parquet(path)
+    if start.startswith(OLE):
+        raise _ole_problem(path)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _open_zip(path, mapping)
+    for magic, kind in FOREIGN:
+        if start.startswith(magic):
+            raise problem(
+                "unsupported_type",
+                f"this is no register but another kind of file: {kind}",
+                kind=kind,
+            )
+    if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise problem(
+            "unsupported_type",
+            "this is no register but another kind of file: web page",
+            kind="web page",
+        )
+    if mapping.fixed_width:
+        return open_fixed_width(path, mapping)
+    return open_delimited(path)
+
+
+def _open_zip(path: Path, mapping: Mapping) -> Source:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise problem(
+            "damaged_file", "the file is damaged and can't be opened"
+        ) from error
+    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+        kind = (
+            "document"
+            if "[Content_Types].xml" in names or "mimetype" in names
+            else "archive"
+        )
+        raise problem(
+            "unsupported_type",
+            f"this is no register but another kind of file: {kind}",
+            kind=kind,
+        )
+    return open_spreadsheet(path, mapping)
+
+
+def _ole_problem(path: Path) -> Exception:
+    """An OLE container is a workbook under a password or one of the form before 2007."""
+    tail = b""
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if _ENCRYPTED_STREAM in tail + block:
+                return problem(
+                    "password_protected",
+                    "the workbook is protected by a password: save it without one",
+                )
+            tail = block[-64:]
+    return problem(
+        "old_workbook", "this is an old workbook or document: save it as .xlsx or .csv"
+    )

@@ -1,0 +1,137 @@
+"""XLSX: the values of one sheet as text. Formulas count as their last value and come out as text."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from matching.fields import recognise_all
+from matching.readers.base import MAX_COLUMNS, Mapping, check_headers, problem
+
+MAX_UNPACKED = 2 << 30  # bytes of a whole workbook
+MAX_RATIO = 200  # of a member's unpacked and packed size; real sheets stay under 50
+RATIO_FROM = 10 << 20  # small members may repeat themselves as they like
+HEADER_SEARCH = 20  # rows before the header: titles, notes
+
+
+@dataclass(frozen=True)
+class SpreadsheetSource:
+    """A sheet whose header stands in the 0-based row `header_row`."""
+
+    path: Path
+    sheet: str
+    header_row: int
+    headers: tuple[str, ...]
+    format: str = "xlsx"
+    encoding: str = ""
+    delimiter: str = ""
+
+    def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
+        """See Source.load. A date cell becomes YYYY-MM-DD."""
+        rows = _read(self.path, self.sheet, skip_rows=self.header_row + 1)
+        names = ", ".join(f"c{index}" for index in range(rows.num_columns))
+        cells = ", ".join(
+            f"regexp_replace(c{index}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\\1') AS c{index}"
+            if index < rows.num_columns
+            else f"CAST(NULL AS VARCHAR) AS c{index}"
+            for index in range(len(self.headers))
+        )
+        con.register("sheet_rows", rows)
+        con.execute(
+            f"CREATE TABLE {table} AS SELECT {cells} FROM sheet_rows AS source({names})"
+        )
+        con.unregister("sheet_rows")
+        if not con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
+            raise problem("no_rows", "the file has a header but no rows")
+
+
+def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
+    """The sheet that the mapping names, else the first with known columns. Raises InputProblems."""
+    import fastexcel  # heavy: only for those who send workbooks
+
+    _refuse_bomb(path)
+    try:
+        names = fastexcel.read_excel(path).sheet_names
+    except fastexcel.FastExcelError as error:
+        raise problem(
+            "damaged_file", "the workbook is damaged and can't be read"
+        ) from error
+    if mapping.sheet:
+        if mapping.sheet not in names:
+            raise problem(
+                "mapping_unknown_sheet",
+                "the workbook has no sheet of the name in the mapping",
+            )
+        names = [mapping.sheet]
+    found = [(name, *header) for name in names if (header := _header(path, name))]
+    if not found:
+        raise problem("empty_file", "the workbook is empty")
+    name, row, headers = max(found, key=lambda sheet: len(recognise_all(sheet[2])))
+    while headers and not headers[-1]:
+        headers.pop()
+    return SpreadsheetSource(path, name, row, check_headers(headers))
+
+
+def _header(path: Path, sheet: str) -> tuple[int, list[str]] | None:
+    """(row, headers) of the first rows' best: most known fields, then the earliest that isn't empty."""
+    top = _read(path, sheet, n_rows=HEADER_SEARCH)
+    if top.num_columns > 2 * MAX_COLUMNS:
+        raise problem(
+            "too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS
+        )
+    rows = [[(cell or "").strip() for cell in row.values()] for row in top.to_pylist()]
+    filled = [(index, row) for index, row in enumerate(rows) if any(row)]
+    return max(filled, key=lambda row: len(recognise_all(row[1])), default=None)
+
+
+def _read(path: Path, sheet: str, **options: Any) -> Any:
+    """The sheet's cells as an Arrow record batch of text."""
+    import fastexcel
+
+    try:
+        loaded = fastexcel.read_excel(path).load_sheet(
+            sheet, header_row=None, dtypes="string", **options
+        )
+        return loaded.to_arrow()
+    except fastexcel.FastExcelError as error:
+        raise problem(
+            "damaged_file", "the workbook is damaged and can't be read"
+        ) from error
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Unpack every member without keeping it, before anything parses it. Raises InputProblems."""
+    total = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                size = 0
+                with archive.open(member) as file:
+                    while block := file.read(1 << 20):
+                        size += len(block)
+                        if total + size > MAX_UNPACKED or _swells(
+                            size, member.compress_size
+                        ):
+                            raise problem(
+                                "unpacks_too_large",
+                                "the workbook unpacks to far more than its size",
+                            )
+                total += size
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        # Sizes that are not as declared end here too: the reader stops at the declared size, the checksum differs.
+        raise problem(
+            "damaged_file", "the workbook is damaged and can't be read"
+        ) from error
+
+
+def _swells(size: int, packed: int) -> bool:
+    return size > RATIO_FROM and size > MAX_RATIO * max(packed, 1)
