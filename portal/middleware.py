@@ -73,6 +73,8 @@ class StaffMfaMiddleware:
         if match is None or match.view_name in OPEN_WITHOUT_TOTP or not needs_totp(request.user):
             return None
         if request.path.startswith("/api/"):
-            reason = _("Officials and administrators must turn on two-step sign-in before they can use the service.")
+            reason = _(
+                "Officials and administrators must turn on two-step sign-in before they can use the service."
+            )
             return JsonResponse({"detail": reason}, status=403)
         return redirect("mfa_activate_totp")

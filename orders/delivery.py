@@ -1,0 +1,153 @@
+"""The delivery: files with the permit's fields only, and the disclosure register's rows of what went out."""
+
+import hmac
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+import matching
+from matching.errors import InputProblems
+from matching.fields import output_fields
+from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
+from portal import storage
+from portal.audit import MACHINE, Event, record
+
+COPY_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Made:
+    """A delivery that is made and not yet handed over. `ledger`: Parquet of whose data each row gave."""
+
+    report: Any
+    ledger: Path
+    files: dict[str, storage.StoredFile]
+    protection_version: str
+    protection_on: date
+    fields: list[str]
+
+
+def make(
+    order: Order,
+    register: Path,
+    folder: Path,
+    *,
+    protection_version: str,
+    protection_on: date,
+    limits: dict[str, Any],
+) -> Made:
+    """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
+    links, ledger = folder / "links.parquet", folder / "ledger.parquet"
+    fields = [name for name in order.fields if name in order.permit.fields]
+    with links.open("xb") as target:
+        storage.decrypt_to(_links_file(order).name, storage.upload_key(), target)
+    reports, files = {}, {}
+    for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
+        output = folder / f"delivery.{kind.value}"
+        try:
+            reports[kind] = matching.disclose(
+                register,
+                links,
+                Path(settings.POPULATION_STORE),
+                output,
+                ledger if kind == OrderFile.Kind.DELIVERY_CSV else None,
+                version=order.store_version,
+                fields=fields,
+                entitled_to_protected=order.permit.entitled_to_protected,
+                on=order.judged_on,
+                protection_version=protection_version,
+                protection_on=protection_on,
+                **limits,
+            )
+        except InputProblems:
+            if kind == OrderFile.Kind.DELIVERY_CSV:
+                raise
+            continue  # more rows or columns than a spreadsheet holds: the CSV file alone is delivered
+        with output.open("rb") as source:
+            files[kind] = storage.store(source, storage.delivery_key(), folder="deliveries")
+        output.unlink()
+    report = reports[OrderFile.Kind.DELIVERY_CSV]
+    return Made(report, ledger, files, protection_version, protection_on, fields)
+
+
+def hand_over(order: Order, made: Made) -> Delivery:
+    """Store the delivery and its disclosures in the caller's transaction."""
+    now = timezone.now()
+    delivery = Delivery.objects.create(
+        order=order,
+        permit=order.permit,
+        fields=made.fields,
+        made_at=now,
+        protection_version=made.protection_version,
+        protection_on=made.protection_on,
+        rows=made.report.rows,
+        results=made.report.results,
+        changed=made.report.changed,
+        report=made.report.as_dict(),
+        expires_on=made.protection_on + timedelta(days=settings.DELIVERY_DAYS),
+    )
+    for kind, stored in made.files.items():
+        delivery.files.add(OrderFile.objects.create(order=order, kind=kind, **vars(stored)))
+    disclosed = _write_disclosures(order, delivery, made)
+    record(
+        Event.DELIVERY_MADE,
+        by=MACHINE,
+        about=order,
+        delivery=delivery.pk,
+        rows=made.report.rows,
+        persons=disclosed,
+    )
+    return delivery
+
+
+def person_key(code: str, person_id: str) -> bytes:
+    """The keyed hash under which a person stands in the disclosure register (HMAC-SHA256, 32 bytes).
+
+    Of the identity code; of the store's person id where the person has no code.
+    """
+    who = f"code:{code}" if code else f"person:{person_id}"
+    return hmac.digest(settings.DISCLOSURE_KEY.encode(), who.encode(), "sha256")
+
+
+def _write_disclosures(order: Order, delivery: Delivery, made: Made) -> int:
+    """Append a row for each delivered person by COPY; returns how many."""
+    protected = {field.name for field in output_fields() if field.protected}
+    whole = _field_set(made.fields)
+    withheld = _field_set([name for name in made.fields if name not in protected])
+    tail = f"{delivery.pk}\t{order.pk}\t{order.permit_id}\t{order.organisation_id}\n"
+    written = 0
+    table = connection.ops.quote_name(Disclosure._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(name) for name in Disclosure.columns())
+    with connection.cursor() as cursor:
+        for batch in _ledger(made.ledger):
+            lines = io.StringIO()
+            for row, person_id, code, is_withheld in batch:
+                person = person_key(code or "", person_id or "").hex()
+                field_set = withheld if is_withheld else whole
+                lines.write(f"{delivery.made_at.isoformat()}\t\\\\x{person}\t{field_set}\t{row}\t{tail}")
+            lines.seek(0)
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines)
+            written += len(batch)
+    return written
+
+
+def _ledger(path: Path) -> Iterator[list[tuple[int, str, str, bool]]]:
+    file = pyarrow.parquet.ParquetFile(path)
+    for batch in file.iter_batches(COPY_ROWS, columns=["vtj_row", "person_id", "hetu", "withheld"]):
+        yield list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+
+
+def _field_set(fields: list[str]) -> int:
+    return FieldSet.objects.get_or_create(fields=sorted(fields))[0].pk
+
+
+def _links_file(order: Order) -> OrderFile:
+    return order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None).latest("created_at")  # type: ignore[attr-defined]

@@ -1,0 +1,209 @@
+"""What the machine does with an order: check, match, release, deliver. The only place, beside clearing, that
+calls the matching library.
+
+Each step is a job under a lease (`portal.outbox`). It reads what it needs, works in a private folder, and
+stores its result, its status change and the job's end in one transaction, so that a step that is run again
+or by two workers is done once.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+import matching
+from matching.errors import InputProblems
+from orders import delivery, emails, order_form, policies, states, workflow
+from orders.models import Delivery, Material, Order, OrderFile
+from portal import outbox, storage
+from portal.access import Denied
+from portal.audit import MACHINE, Event, record
+from portal.outbox import Lease
+from portal.states import Conflict, move
+
+
+def check_material(lease: Lease) -> None:
+    """Read what was sent and store the report of it, or the problems that the customer must mend."""
+    material = Material.objects.select_related("file", "order").get(pk=lease.key)
+    if material.state != Material.State.RECEIVED or material.file.purged_at is not None:
+        lease.finish()
+        return
+    with (
+        storage.private_folder() as folder,
+        storage.decrypted_copy(material.file.name, storage.upload_key(), folder) as path,
+    ):
+        try:
+            form = order_form.read(path, folder) if material.is_form else None
+            register = form.register if form else path
+            report = matching.check(register, **_limits(folder)).as_dict()
+        except InputProblems as refused:
+            _refuse(lease, material, refused)
+            return
+        stored = _store(register, storage.upload_key(), "materials") if form else None
+    with transaction.atomic():
+        if form and stored:
+            order_form.apply(form, material.order)
+            _replace_file(material, stored)
+        Material.objects.filter(pk=material.pk).update(
+            state=Material.State.CHECKED, checked_at=timezone.now(), rows=report["rows"], report=report
+        )
+        record(Event.UPLOAD_CHECKED, by=MACHINE, about=material.order, rows=report["rows"])
+        lease.finish()
+
+
+def match(lease: Lease) -> None:
+    """Link the register's rows to persons by the newest store version, and keep the links, encrypted."""
+    order = _order(lease)
+    if order.status == states.PLACED:
+        try:
+            move(order, states.MATCHING, by=MACHINE, frm=states.PLACED)
+        except Conflict:  # cancelled this instant
+            order.refresh_from_db()
+    if order.status != states.MATCHING or not _permit_holds(order, lease):
+        lease.finish()
+        return
+    version = order.store_version or matching.open_version(Path(settings.POPULATION_STORE)).version
+    with storage.private_folder() as folder, _material(order, folder) as register:
+        links = folder / "links.parquet"
+        report = matching.link(
+            register,
+            Path(settings.POPULATION_STORE),
+            links,
+            version=version,
+            on=order.judged_on,
+            **_limits(folder),
+        )
+        stored = _store(links, storage.upload_key(), "links")
+    with transaction.atomic():
+        OrderFile.objects.create(order=order, kind=OrderFile.Kind.LINKS, **vars(stored))
+        move(
+            order,
+            states.READY,
+            by=MACHINE,
+            details={"rows": report.rows, "results": report.results, "store_version": version},
+            matched_at=timezone.now(),
+            store_version=version,
+            rows=report.rows,
+            results=report.results,
+        )
+        lease.finish()
+        if settings.DELIVERY_RELEASE == "when_ready":
+            release(order)
+
+
+def release(order: Order) -> None:
+    """Release a ready order by the clock: its delivery is made next."""
+    with transaction.atomic():
+        move(order, states.RELEASED, by=MACHINE, frm=states.READY, released_at=timezone.now())
+        outbox.queue("orders.deliver", order.pk)
+
+
+def deliver(lease: Lease) -> None:
+    """Make the delivery of a released order and hand it over.
+
+    Protection is judged twice: on the day and data of the match, and today on the newest store version; who
+    is protected in either is withheld. The files, the disclosure register's rows and the status are stored
+    in one transaction: nothing is delivered without its record, or twice.
+    """
+    order = _order(lease)
+    if order.status != states.RELEASED or not _permit_holds(order, lease):
+        lease.finish()
+        return
+    newest = matching.open_version(Path(settings.POPULATION_STORE))
+    today = policies.today()
+    with storage.private_folder() as folder, _material(order, folder) as register:
+        made = delivery.make(
+            order,
+            register,
+            folder,
+            protection_version=newest.version,
+            protection_on=today,
+            limits=_limits(folder),
+        )
+        with transaction.atomic():
+            delivery.hand_over(order, made)
+            move(
+                order,
+                states.DELIVERED,
+                by=MACHINE,
+                details={"rows": made.report.rows, "store_version": order.store_version},
+                delivered_at=timezone.now(),
+                results=made.report.results,
+            )
+            emails.delivered(order)
+            lease.finish()
+
+
+def give_up(order_pk: str) -> None:
+    """Stop an order whose job has failed for good; an official can start it again."""
+    order = Order.objects.get(pk=order_pk)
+    if order.status in states.ORDER.sources(states.FAILED):
+        move(order, states.FAILED, by=MACHINE, ended_at=timezone.now(), ended_reason="fault")
+
+
+def give_up_check(material_pk: str) -> None:
+    """Tell the customer that a material could not be checked, so that nothing hangs for ever."""
+    problem = {
+        "code": "check_failed",
+        "text": "The file could not be checked.",
+        "row": None,
+        "column": None,
+        "params": {},
+    }
+    Material.objects.filter(pk=material_pk, state=Material.State.RECEIVED).update(
+        state=Material.State.REFUSED, checked_at=timezone.now(), problems=[problem]
+    )
+
+
+def _order(lease: Lease) -> Order:
+    return Order.objects.select_related("organisation", "permit").get(pk=lease.key)
+
+
+def _permit_holds(order: Order, lease: Lease) -> bool:
+    """True while the permit allows the order; else the order is rejected with its reason, and told."""
+    try:
+        policies.check_permit(order)
+    except Denied:
+        with transaction.atomic():
+            move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason="permit")
+            workflow.purge_files(order.files.filter(purged_at=None))  # type: ignore[attr-defined]
+            emails.rejected(order)
+        return False
+    return True
+
+
+def _refuse(lease: Lease, material: Material, refused: InputProblems) -> None:
+    with transaction.atomic():
+        Material.objects.filter(pk=material.pk).update(
+            state=Material.State.REFUSED,
+            checked_at=timezone.now(),
+            problems=[asdict(problem) for problem in refused.problems],
+            report={"problems_total": refused.total},
+        )
+        record(Event.UPLOAD_REFUSED, by=MACHINE, about=material.order, problems=refused.total)
+        lease.finish()
+
+
+def _replace_file(material: Material, stored: storage.StoredFile) -> None:
+    """Go on with the register that was in the form; the form itself is purged."""
+    file = OrderFile.objects.create(order=material.order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
+    outbox.queue("orders.purge_file", material.file_id)
+    Material.objects.filter(pk=material.pk).update(file=file)
+
+
+def _material(order: Order, folder: Path) -> Any:
+    material = order.material
+    assert material is not None and material.state == Material.State.CHECKED
+    return storage.decrypted_copy(material.file.name, storage.upload_key(), folder)
+
+
+def _store(path: Path, key: storage.Key, folder: str) -> storage.StoredFile:
+    with path.open("rb") as source:
+        return storage.store(source, key, folder=folder)
+
+
+def _limits(folder: Path) -> dict[str, Any]:
+    return {"threads": settings.MATCH_THREADS, "memory": settings.MATCH_MEMORY, "temp": folder}

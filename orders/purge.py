@@ -1,0 +1,89 @@
+"""Purging: uploads after delivery, deliveries after their time, abandoned drafts; each leaves a receipt.
+
+The receipt is the file's row: its size, hash and times of making and purging stay, the content does not.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from orders import emails, policies, states
+from orders.models import Delivery, Order, OrderFile
+from portal import outbox, storage
+from portal.audit import MACHINE, Event, record
+from portal.outbox import Lease
+from portal.states import move
+
+NOT_DELIVERIES = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
+
+
+def purge_file(lease: Lease) -> None:
+    """Delete one file for good, then write its receipt. Repeating it deletes nothing more."""
+    file = OrderFile.objects.select_related("order").get(pk=lease.key)
+    storage.delete(file.name)
+    is_delivery = file.kind not in NOT_DELIVERIES
+    with transaction.atomic():
+        if OrderFile.objects.filter(pk=file.pk, purged_at=None).update(purged_at=timezone.now()):
+            event = Event.DELIVERY_PURGED if is_delivery else Event.UPLOAD_PURGED
+            record(event, by=MACHINE, about=file.order, file=file.pk, bytes=file.size, sha256=file.sha256)
+        lease.finish()
+
+
+def queue_due() -> int:
+    """Queue the purge of everything whose time is over; returns how many files were found."""
+    return _delivered_uploads() + _ended_orders() + _abandoned_drafts() + _expired_deliveries()
+
+
+def _delivered_uploads() -> int:
+    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
+    edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
+    return _queue(_at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge))
+
+
+def _ended_orders() -> int:
+    return _queue(_at_rest().filter(order__status__in=[states.CANCELLED, states.REJECTED]))
+
+
+def _abandoned_drafts() -> int:
+    """Drafts that nobody has touched for DRAFT_DAYS days are cancelled, and their materials go."""
+    edge = timezone.now() - timedelta(days=settings.DRAFT_DAYS)
+    files = 0
+    drafts = Order.objects.filter(status=states.DRAFT, created_at__lt=edge).exclude(
+        materials__received_at__gte=edge
+    )
+    for order in drafts.distinct()[:500]:
+        with transaction.atomic():
+            move(order, states.CANCELLED, by=MACHINE, ended_at=timezone.now(), ended_reason="abandoned")
+            files += _queue(_at_rest().filter(order=order))
+    return files
+
+
+def _expired_deliveries() -> int:
+    """Deliveries whose last day has passed: the order is purged, its customer is told, its files go."""
+    files = 0
+    expired = Delivery.objects.filter(purged_at=None, expires_on__lt=policies.today()).select_related("order")
+    for delivery in expired[:500]:
+        with transaction.atomic():
+            if not Delivery.objects.filter(pk=delivery.pk, purged_at=None).update(purged_at=timezone.now()):
+                continue
+            files += _queue(_at_rest().filter(deliveries=delivery))
+            if delivery.order.status == states.DELIVERED:
+                move(
+                    delivery.order, states.PURGED, by=MACHINE, ended_at=timezone.now(), ended_reason="expired"
+                )
+                emails.purged(delivery.order)
+    return files
+
+
+def _at_rest():  # type: ignore[no-untyped-def]
+    return OrderFile.objects.filter(purged_at=None)
+
+
+def _queue(files) -> int:  # type: ignore[no-untyped-def]
+    with transaction.atomic():
+        found = list(files.values_list("pk", flat=True)[:2000])
+        for pk in found:
+            outbox.queue("orders.purge_file", pk)
+    return len(found)

@@ -1,0 +1,32 @@
+"""The jobs of orders, and the clockwork that queues them. The work itself is in `pipeline` and `purge`."""
+
+from celery import shared_task
+
+from orders import emails, pipeline, policies, purge
+from orders.models import Order
+from portal.outbox import handler
+from portal.states import Conflict
+
+handler("orders.check", queue="match", give_up=pipeline.give_up_check)(pipeline.check_material)
+handler("orders.match", queue="match", give_up=pipeline.give_up)(pipeline.match)
+handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
+handler("orders.purge_file")(purge.purge_file)
+handler("orders.mail")(emails.send)
+
+
+@shared_task
+def release_due() -> int:
+    """Release every ready order whose window is open."""
+    released = 0
+    for order in Order.objects.due_for_release(policies.today()):
+        try:
+            pipeline.release(order)
+        except Conflict:  # released by an official this instant
+            continue
+        released += 1
+    return released
+
+
+@shared_task
+def purge_due() -> int:
+    return purge.queue_due()

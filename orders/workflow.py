@@ -1,0 +1,169 @@
+"""What people do with an order. Each act is one transaction with its audit row; pages and API call the same."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orders import policies, pricing, states
+from orders.models import Material, Order, OrderFile
+from permits.access import check_fields, check_usable
+from permits.models import Permit
+from portal import outbox
+from portal.access import Denied
+from portal.audit import Event, record
+from portal.models import Organisation, User
+from portal.roles import Role
+from portal.states import move
+from portal.uploads import EncryptedUpload
+
+DETAILS = frozenset(
+    {
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "register_name",
+        "register_description",
+        "students",
+        "fields",
+    }
+)
+
+
+@transaction.atomic
+def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.UUID) -> Order:
+    """Begin a draft under a permit. `token` is the form's: sent twice, it still makes one order."""
+    if not organisation.memberships.filter(user=by, role=Role.APPLICANT).exists():
+        raise Denied(_("You are not a member of the organisation."))
+    check_usable(permit, organisation, policies.today())
+    order, made = Order.objects.get_or_create(
+        pk=token,
+        defaults={
+            "organisation": organisation,
+            "permit": permit,
+            "created_by": by,
+            "contact_name": by.name,
+            "contact_email": by.email,
+            "fields": permit.fields,
+        },
+    )
+    if order.created_by_id != by.pk:
+        raise Denied(_("The form was already used. Open it anew."))
+    if made:
+        order.refresh_from_db()
+        record(Event.ORDER_CREATED, by=by, about=order, permit=permit.pk)
+    return order
+
+
+@transaction.atomic
+def describe(order: Order, *, by: User, **details: object) -> None:
+    """Store the order's details: any of DETAILS. Raises Denied for fields outside the permit."""
+    unknown = set(details) - DETAILS
+    if unknown:
+        raise TypeError(f"not details of an order: {sorted(unknown)}")
+    policies.check_can_describe(order)
+    if "fields" in details:
+        check_fields(order.permit, list(details["fields"]))  # type: ignore[call-overload]
+    if not Order.objects.filter(pk=order.pk, status=states.DRAFT).update(**details):
+        raise Denied(_("The order has been placed and can no longer be changed."))
+    order.refresh_from_db()
+    record(Event.ORDER_DESCRIBED, by=by, about=order)
+
+
+@transaction.atomic
+def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: bool = False) -> Material:
+    """Store what the customer sent, still encrypted, and queue its check. Earlier material is purged."""
+    policies.check_can_upload(order)
+    stored = upload.keep("materials")
+    file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
+    material = Material.objects.create(
+        order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
+    )
+    purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))  # type: ignore[attr-defined]
+    record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
+    outbox.queue("orders.check", material.pk)
+    return material
+
+
+@transaction.atomic
+def place(order: Order, *, by: User, accepted_by: str) -> None:
+    """Place the order: the terms are accepted by name, the price and the delivery window are fixed."""
+    policies.check_can_place(order)
+    if not accepted_by.strip():
+        raise Denied(_("Accept the terms with your name."))
+    now, day, rows = timezone.now(), policies.today(), order.material.rows or 0  # type: ignore[union-attr]
+    price = pricing.price(order.organisation, rows, day)
+    window = order.window_if_placed(day)
+    move(
+        order,
+        states.PLACED,
+        by=by,
+        frm=states.DRAFT,
+        details={
+            "permit": order.permit_id,
+            "rows": rows,
+            "price_cents": price.cents,
+            "fields": sorted(order.fields),
+        },
+        terms=order.permit.terms,
+        terms_accepted_by=accepted_by.strip()[:200],
+        placed_at=now,
+        placed_by=by,
+        price_list=price.price_list,
+        price_cents=price.cents,
+        window_opens=window.opens,
+        window_closes=window.closes,
+        judged_on=day,
+    )
+    outbox.queue("orders.match", order.pk)
+
+
+@transaction.atomic
+def cancel(order: Order, *, by: User) -> None:
+    """Cancel while nothing is matched; the material is purged."""
+    policies.check_can_cancel(order)
+    move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
+    purge_files(order.files.filter(purged_at=None))  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def release_early(order: Order, *, by: User, reason: str) -> None:
+    """Release a ready order before its window opens; an official says why."""
+    policies.check_can_release(order)
+    if not reason.strip():
+        raise Denied(_("Give the reason for the early release."))
+    move(order, states.RELEASED, by=by, released_at=timezone.now(), release_reason=reason.strip()[:1000])
+    outbox.queue("orders.deliver", order.pk)
+
+
+@transaction.atomic
+def retry(order: Order, *, by: User) -> None:
+    """Start a failed order again from its placed state."""
+    policies.check_can_retry(order)
+    move(order, states.PLACED, by=by, frm=states.FAILED, ended_at=None, ended_reason="")
+    outbox.queue("orders.match", order.pk)
+
+
+def delivered_file(order: Order, kind: str, *, by: User) -> OrderFile:
+    """The file of the delivery in the wanted form, once its reading is in the audit trail.
+
+    A refusal (permit no longer in force, expired) is audited too, and its row outlives the refusal.
+    """
+    try:
+        policies.check_can_download(order)
+    except Denied:
+        record(Event.DELIVERY_REFUSED, by=by, about=order)
+        raise
+    file = order.delivery.files.filter(kind=kind, purged_at=None).first()  # type: ignore[union-attr]
+    if file is None:
+        raise Denied(_("The delivery is not there in this form: it has too many rows for a spreadsheet."))
+    record(Event.DELIVERY_DOWNLOADED, by=by, about=order, file=file.pk, sha256=file.sha256)
+    return file
+
+
+def purge_files(files: Iterable[OrderFile]) -> None:
+    """Queue the purge of each file, in the caller's transaction."""
+    for file in files:
+        outbox.queue("orders.purge_file", file.pk)

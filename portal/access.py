@@ -1,0 +1,52 @@
+"""Who may do what. Fetching and authorising are one call; a refusal carries its reason."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from portal.models import Organisation, User
+from portal.roles import Role
+
+View = Callable[..., HttpResponse]
+
+
+class Denied(PermissionDenied):
+    """A refusal with its reason, written for the user: the page shows it, and so does the disabled button."""
+
+    def __init__(self, reason: Any) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def reason_not_to(check: Callable[..., None], *args: Any, **kwargs: Any) -> Any:
+    """The reason for which `check` would refuse, or None: for a button that says why it is off."""
+    try:
+        check(*args, **kwargs)
+    except Denied as denied:
+        return denied.reason
+    return None
+
+
+def organisations_of(user: User) -> list[Organisation]:
+    """The customers' organisations for which the user may act, by name."""
+    return list(Organisation.objects.filter(memberships__user=user, memberships__role=Role.APPLICANT))
+
+
+def role_required(*roles: Role) -> Callable[[View], View]:
+    """Let in only users with one of the roles; others get 403, and who is not signed in signs in first."""
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.role_names & set(roles):  # type: ignore[union-attr]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorator

@@ -1,0 +1,11 @@
+"""The Celery application. PostgreSQL holds the jobs; Celery only carries their numbers (see outbox)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,92 @@
+"""The forms of sign-in, with labels and messages of our own, in plain words and no placeholders."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _password_rules() -> str:
+    return " ".join(str(text) for text in password_validators_help_texts())
+
+
+class PlainForm(forms.Form):
+    """Labels and hints by field name; what is not named keeps django-allauth's."""
+
+    labels = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+        "code": _("Code"),
+    }
+    hints: dict[str, Any] = {"password": "", "oldpassword": "", "password1": lazy(_password_rules, str)()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
+
+
+class TwicePassword(PlainForm):
+    """A new password that is typed twice."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = forms.Form.clean(self) or {}
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ. Type the same password in both."))
+        return cleaned
+
+
+class CodeForm(PlainForm):
+    """A one-time code: six digits from the app, or a recovery code of eight."""
+
+    hints = {"code": _("Six digits from your authenticator app, or one of your recovery codes.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class SignInForm(PlainForm, account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class AskForReset(PlainForm, account.ResetPasswordForm):
+    pass
+
+
+class ResetPassword(TwicePassword, account.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePassword(TwicePassword, account.ChangePasswordForm):
+    pass
+
+
+class ConfirmByPassword(PlainForm, account.ReauthenticateForm):
+    pass
+
+
+class AskForCode(CodeForm, mfa.AuthenticateForm):
+    pass
+
+
+class ConfirmByCode(CodeForm, mfa.ReauthenticateForm):
+    pass
+
+
+class SetUpApp(CodeForm, totp.ActivateTOTPForm):
+    hints = {"code": _("Six digits that the app shows now.")}

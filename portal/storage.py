@@ -1,0 +1,190 @@
+"""Files at rest: every file is age-encrypted on its way to storage, under a random name.
+
+An upload is for the workers' key: the web, which holds only the public half, cannot read it back. A delivery
+is for the portal's delivery key. Each row that names a file keeps the id of the key it was written for.
+Format: age-encryption.org/v1.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import pyrage
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from pyrage import x25519
+
+BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Key:
+    """One of the portal's key pairs: the public half always, the private ones only where they may be."""
+
+    recipient: str
+    identities: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """A short name of the public half, kept beside each file written for it."""
+        return key_id(self.recipient)
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a file lies and what it held: size in bytes and SHA-256 (hex) of the content before encryption."""
+
+    name: str
+    size: int
+    sha256: str
+    key_id: str
+
+
+def key_id(recipient: str) -> str:
+    return hashlib.sha256(recipient.encode()).hexdigest()[:16]
+
+
+def upload_key() -> Key:
+    return Key(settings.UPLOAD_RECIPIENT, tuple(settings.UPLOAD_IDENTITIES))
+
+
+def delivery_key() -> Key:
+    return Key(settings.DELIVERY_RECIPIENT, tuple(settings.DELIVERY_IDENTITIES))
+
+
+class Encryptor:
+    """Written to like a file, it puts age-encrypted bytes into `target` and hashes what it was given.
+
+    A thread carries the stream, so that memory stays at one block whatever the size.
+    """
+
+    def __init__(self, target: IO[bytes], key: Key) -> None:
+        self._hash = hashlib.sha256()
+        self.size = 0
+        self._error: Exception | None = None
+        reading_end, writing_end = os.pipe()
+        self._writer = os.fdopen(writing_end, "wb", buffering=BLOCK)
+        recipient = x25519.Recipient.from_str(key.recipient)
+        self._thread = threading.Thread(
+            target=self._carry, args=(reading_end, target, recipient), daemon=True
+        )
+        self._thread.start()
+
+    def write(self, data: bytes) -> int:
+        self._hash.update(data)
+        self.size += len(data)
+        try:
+            return self._writer.write(data)
+        except BrokenPipeError:
+            self._thread.join()
+            raise self._error or OSError("encryption stopped") from None
+
+    def close(self) -> None:
+        """End the stream; raises what went wrong on the way."""
+        try:
+            self._writer.close()
+        except BrokenPipeError:
+            pass
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def _carry(self, reading_end: int, target: IO[bytes], recipient: x25519.Recipient) -> None:
+        with os.fdopen(reading_end, "rb") as reader:
+            try:
+                pyrage.encrypt_io(reader, target, [recipient])
+            except Exception as error:
+                self._error = error
+
+
+def store(source: IO[bytes], key: Key, *, folder: str) -> StoredFile:
+    """Encrypt `source` for `key` into storage under `folder` and a random name."""
+    with tempfile.TemporaryFile(dir=settings.WORK_DIR) as encrypted:
+        encryptor = Encryptor(encrypted, key)
+        try:
+            shutil.copyfileobj(source, encryptor, BLOCK)  # type: ignore[arg-type]
+        finally:
+            encryptor.close()
+        return keep(encrypted, folder=folder, size=encryptor.size, sha256=encryptor.sha256, key=key)
+
+
+def keep(encrypted: IO[bytes], *, folder: str, size: int, sha256: str, key: Key) -> StoredFile:
+    """Put an already encrypted stream into storage under `folder` and a random name."""
+    encrypted.seek(0)
+    name = default_storage.save(f"{folder}/{uuid.uuid4().hex}.age", File(encrypted))
+    return StoredFile(name=name, size=size, sha256=sha256, key_id=key.id)
+
+
+def decrypt_to(name: str, key: Key, target: IO[bytes]) -> None:
+    """Write the decrypted content of a stored file to `target`.
+
+    Raises pyrage.DecryptError where the process holds none of the keys it was written for.
+    """
+    with default_storage.open(name, "rb") as encrypted:
+        pyrage.decrypt_io(encrypted, target, _identities(key))
+
+
+def decrypted_blocks(name: str, key: Key) -> Iterator[bytes]:
+    """The decrypted content of a stored file in blocks, for a streamed response."""
+    reading_end, writing_end = os.pipe()
+    failure: list[Exception] = []
+
+    def carry() -> None:
+        with os.fdopen(writing_end, "wb") as writer:
+            try:
+                decrypt_to(name, key, writer)
+            except BrokenPipeError:  # the reader went away
+                pass
+            except Exception as error:
+                failure.append(error)
+
+    thread = threading.Thread(target=carry, daemon=True)
+    thread.start()
+    with os.fdopen(reading_end, "rb") as reader:
+        while block := reader.read(BLOCK):
+            yield block
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
+def delete(name: str) -> None:
+    """Remove a stored file; one that is already gone is no error, so that a purge can be repeated."""
+    default_storage.delete(name)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only this process' user can enter, for plaintext while a job runs; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="job-", dir=settings.WORK_DIR) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def decrypted_copy(name: str, key: Key, folder: Path) -> Iterator[Path]:
+    """A decrypted copy of a stored file in a private folder, removed at the end."""
+    path = folder / uuid.uuid4().hex
+    target: BinaryIO
+    with path.open("xb") as target:
+        decrypt_to(name, key, target)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _identities(key: Key) -> list[x25519.Identity]:
+    return [x25519.Identity.from_str(text) for text in key.identities]

@@ -1,0 +1,65 @@
+"""Uploads: encrypted while they arrive, so that the web never holds a customer's file in the clear."""
+
+import tempfile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+
+from portal import storage
+
+HEAD_BYTES = 8
+
+
+class EncryptedUpload(UploadedFile):
+    """What arrived, as ciphertext for the workers: `size` and `sha256` are of the content, `head` its first bytes."""
+
+    def __init__(self, encrypted: Any, *, encryptor: storage.Encryptor, head: bytes, **kwargs: Any) -> None:
+        super().__init__(file=encrypted, size=encryptor.size, **kwargs)
+        self.sha256 = encryptor.sha256
+        self.head = head
+
+    def keep(self, folder: str) -> storage.StoredFile:
+        """Move the ciphertext into storage."""
+        return storage.keep(
+            self.file, folder=folder, size=self.size or 0, sha256=self.sha256, key=storage.upload_key()
+        )
+
+
+class EncryptingUploadHandler(FileUploadHandler):
+    """The only upload handler: streams each file through age encryption, and stops one that is too large."""
+
+    chunk_size = 256 * 1024
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.head = b""
+        self.encrypted = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+        self.encryptor = storage.Encryptor(self.encrypted, storage.upload_key())
+        raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.encryptor.size + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+            self.upload_interrupted()
+            if self.request is not None:
+                self.request.upload_too_large = True  # type: ignore[attr-defined]
+            raise StopUpload(connection_reset=False)
+        if len(self.head) < HEAD_BYTES:
+            self.head = (self.head + raw_data)[:HEAD_BYTES]
+        self.encryptor.write(raw_data)
+
+    def file_complete(self, file_size: int) -> EncryptedUpload:
+        self.encryptor.close()
+        return EncryptedUpload(
+            self.encrypted,
+            encryptor=self.encryptor,
+            head=self.head,
+            name=self.file_name,
+            content_type=self.content_type,
+            charset=self.charset,
+        )
+
+    def upload_interrupted(self) -> None:
+        self.encryptor.close()
+        self.encrypted.close()
