@@ -32,7 +32,7 @@ def check_process_role(**kwargs: Any) -> list[CheckMessage]:
     if role not in NEEDED:
         return [
             Error(
-                "PROCESS_ROLE must be web, worker or beat: one process must not hold every key.",
+                "PROCESS_ROLE must be web, worker or beat: none may hold every key.",
                 id="portal.E001",
             )
         ]
@@ -52,22 +52,18 @@ def check_keys(**kwargs: Any) -> list[CheckMessage]:
 
 def _key_errors() -> Iterator[CheckMessage]:
     for name in ("UPLOAD", "DELIVERY"):
+        identities = getattr(settings, f"{name}_IDENTITIES")
         try:
-            x25519.Recipient.from_str(getattr(settings, f"{name}_RECIPIENT"))
-            public = {
-                str(x25519.Identity.from_str(text).to_public())
-                for text in getattr(settings, f"{name}_IDENTITIES")
-            }
-        except Exception:  # the library's errors have no common class; their texts may hold the key
+            recipient = str(x25519.Recipient.from_str(getattr(settings, f"{name}_RECIPIENT")))
+            public = {str(x25519.Identity.from_str(text).to_public()) for text in identities}
+        except Exception:  # the library's errors have no common class, and their texts may hold the key
             yield Error(f"{name}_RECIPIENT or {name}_IDENTITIES is no age key.", id="portal.E004")
             continue
-        if public and getattr(settings, f"{name}_RECIPIENT") not in public:
-            yield Error(
-                f"{name}_RECIPIENT is the public half of none of {name}_IDENTITIES.", id="portal.E005"
-            )
+        if public and recipient not in public:
+            yield Error(f"{name}_RECIPIENT fits none of {name}_IDENTITIES.", id="portal.E005")
     if settings.UPLOAD_RECIPIENT == settings.DELIVERY_RECIPIENT:
         yield Error(
-            "Uploads and deliveries need different keys, or the web could read uploads.", id="portal.E006"
+            "Uploads and deliveries need keys of their own, or the web reads uploads.", id="portal.E006"
         )
     if settings.DISCLOSURE_KEY and len(settings.DISCLOSURE_KEY) < MIN_KEY_LENGTH:
         yield Error(f"DISCLOSURE_KEY needs at least {MIN_KEY_LENGTH} characters.", id="portal.E007")
@@ -77,17 +73,17 @@ def _key_errors() -> Iterator[CheckMessage]:
 def check_content_security_policy(**kwargs: Any) -> list[CheckMessage]:
     """Nothing inline, nothing evaluated, nothing from anywhere."""
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    errors = [
+    loose = [
         Error(f"The content security policy's {name} allows {source}.", id="portal.E008")
         for name, sources in directives.items()
         for source in sources
         if "unsafe" in source or "*" in source
     ]
-    if not {"default-src", "base-uri", "form-action", "frame-ancestors"} <= set(directives):
-        errors.append(
-            Error("The content security policy lacks a directive that others fall back on.", id="portal.E009")
-        )
-    return errors
+    missing = {"default-src", "base-uri", "form-action", "frame-ancestors"} - set(directives)
+    return [
+        *loose,
+        *(Error(f"The content security policy lacks {name}.", id="portal.E009") for name in sorted(missing)),
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -13,7 +13,7 @@ from portal.models import Job
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """`database` is "ok" or "away" (status 503); the age of the job that has waited longest, in seconds, or null."""
+    """`database`: "ok", or "away" with status 503; the seconds that the oldest job waits, or null."""
     now = timezone.now()
     waiting = Job.objects.filter(done_at=None, failed_at=None, run_after__lte=now)
     try:

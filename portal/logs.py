@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, from our own code and from libraries alike, and never an identity code in it."""
+"""Logs: one JSON object a line, from our code and from libraries, and never an identity code in it."""
 
 import re
 from typing import Any

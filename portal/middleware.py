@@ -1,4 +1,4 @@
-"""What every request passes: where it came from, and whether its user has the second factor that staff need."""
+"""What every request passes: where it came from, and whether its user has the second factor staff need."""
 
 import ipaddress
 from collections.abc import Callable
@@ -47,8 +47,8 @@ class ActorMiddleware:
 def client_address(request: HttpRequest) -> str:
     """The client's IP address, or nothing where there is none.
 
-    Anybody can send X-Forwarded-For: only its last hop, which our own proxy wrote, is believed, and only where
-    the settings say that there is a proxy.
+    Anybody can send X-Forwarded-For: only its last hop, which our own proxy wrote, is believed, and only
+    where the settings say that there is a proxy.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:

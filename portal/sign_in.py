@@ -1,4 +1,4 @@
-"""Sign-in: what django-allauth asks us about accounts and second factors, and what the audit trail is told."""
+"""Sign-in: what django-allauth asks about accounts and second factors, and what the audit trail is told."""
 
 import base64
 import hashlib

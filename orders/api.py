@@ -1,0 +1,42 @@
+"""The API's orders: listed and shown by the same rules of access as the pages."""
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders.access import get_order_for, visible_orders
+from orders.models import OrderQuerySet
+from orders.serializers import OrderSerializer
+from portal.audit import Event, record
+
+
+class OrderList(ListAPIView):
+    serializer_class = OrderSerializer
+
+    def get_queryset(self) -> OrderQuerySet:
+        return visible_orders(self.request.user).prefetch_related("deliveries")
+
+    @extend_schema(operation_id="list_orders", summary="Orders that you may read, newest first")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().get(request, *args, **kwargs)
+        record(Event.ORDERS_LISTED, by=request.user, about=request.user, rows=len(response.data["results"]))
+        return response
+
+
+class OrderDetail(APIView):
+    @extend_schema(operation_id="show_order", summary="One order", responses=OrderSerializer)
+    def get(self, request: Request, pk: Any) -> Response:
+        order = get_order_for(request.user, pk)
+        record(Event.ORDER_READ, by=request.user, about=order)
+        return Response(OrderSerializer(order).data)
+
+
+urlpatterns = [
+    path("", OrderList.as_view(), name="list"),
+    path("<uuid:pk>/", OrderDetail.as_view(), name="detail"),
+]

@@ -1,0 +1,53 @@
+"""Orders as the API shows them: named fields only, so that a new column never goes out by itself."""
+
+from datetime import date
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from orders import states
+from orders.models import Order, Status
+
+
+class CustomerSerializer(serializers.Serializer):
+    """The organisation that ordered."""
+
+    business_id = serializers.CharField(help_text="Finnish business ID (Y-tunnus).")
+    name = serializers.CharField()
+
+
+class OrderSerializer(serializers.Serializer):
+    """An order's status and deadlines. Times are in UTC; dates are Finnish calendar days."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField(help_text="The number that people use of the order.")
+    status = serializers.ChoiceField(choices=Status.choices)
+    organisation = CustomerSerializer()
+    permit = serializers.CharField(help_text="The permit's number and version.")
+    created_at = serializers.DateTimeField()
+    placed_at = serializers.DateTimeField(allow_null=True)
+    window_opens = serializers.DateField(allow_null=True, help_text="First day of the delivery window.")
+    window_closes = serializers.DateField(
+        allow_null=True, help_text="Last day on which a delivery is on time."
+    )
+    released_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    expires_on = serializers.SerializerMethodField(
+        help_text="Last day on which the delivery can be downloaded."
+    )
+    days_left = serializers.IntegerField(
+        allow_null=True, help_text="Calendar days until the window closes; null where no deadline runs."
+    )
+    is_late = serializers.BooleanField(help_text="Late now, or delivered late.")
+    rows = serializers.IntegerField(allow_null=True)
+    results = serializers.SerializerMethodField(help_text="Rows by result code, once the order is delivered.")
+    price_cents = serializers.IntegerField(
+        allow_null=True, help_text="Price without value-added tax, in euro cents."
+    )
+
+    def get_expires_on(self, order: Order) -> date | None:
+        return max((delivery.expires_on for delivery in order.deliveries.all()), default=None)  # type: ignore[attr-defined]
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_results(self, order: Order) -> dict[str, int]:
+        return order.results if order.status in {states.DELIVERED, states.PURGED} else {}
