@@ -1,0 +1,58 @@
+"""The fixed cast: a school's secretary, a stranger from another school, an official and an admin."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from portal.models import OrganisationKind, User
+from portal.roles import Role
+from tests import factories
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    """secretary and colleague (of `school`), outsider (of `other_school`), official, admin (of `registry`)."""
+    registry = factories.organisation("Rekisterivirasto", OrganisationKind.REGISTRY)
+    school = factories.organisation("Kuusikon ammattiopisto")
+    other_school = factories.organisation("Lammen lukio")
+    return SimpleNamespace(
+        registry=registry,
+        school=school,
+        other_school=other_school,
+        secretary=factories.user("Sari Sihteeri", school),
+        colleague=factories.user("Kai Kollega", school),
+        outsider=factories.user("Olli Outo", other_school),
+        official=factories.user("Ville Virkailija", registry, Role.OFFICIAL),
+        admin=factories.user("Anna Paakayttaja", registry, Role.ADMIN),
+    )
+
+
+@pytest.fixture
+def sign_in(client: Client):  # type: ignore[no-untyped-def]
+    """Sign a user in to the test client; officials and admins get their second factor enrolled."""
+
+    def sign_in_as(user: User) -> Client:
+        if user.is_official:
+            from portal.sign_in import enrol_totp
+
+            enrol_totp(user, "JBSWY3DPEHPK3PXP")
+        client.force_login(user)
+        return client
+
+    return sign_in_as
+
+
+@pytest.fixture(autouse=True)
+def files_folder(settings, tmp_path: Path) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    """Stored files of each test in a folder of its own."""
+    folder = tmp_path / "files"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder)},
+        }
+    }
+    yield folder
