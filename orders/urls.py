@@ -1,4 +1,4 @@
-"""Addresses of the order pages."""
+"""Addresses of the order pages, from the root: `orders/…` for customers, `staff/…` for officials."""
 
 from django.urls import URLPattern
 

@@ -1,0 +1,88 @@
+// Small helps on top of pages that work without any script.
+"use strict";
+
+// A form is sent once: a second press while the first is under way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// A part of the page that follows its order: [data-live] holds the seconds between two looks.
+async function follow(part) {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return part;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(part.id);
+  if (!fresh || fresh.isEqualNode(part) || part.contains(document.activeElement)) return fresh ? part : null;
+  part.replaceWith(document.adoptNode(fresh));
+  return fresh;
+}
+
+function look(part) {
+  const seconds = Number(part.dataset.live);
+  if (!seconds) return;
+  setTimeout(async () => {
+    const fresh = await follow(part).catch(() => part);
+    if (fresh) look(fresh);
+  }, seconds * 1000);
+}
+
+for (const part of document.querySelectorAll("[data-live][id]")) look(part);
+
+// A form with a file: sent with a progress bar.
+function send(form, input) {
+  const box = form.querySelector("[data-progress]");
+  const bar = box.querySelector("progress");
+  const text = box.querySelector("[role=status]");
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.responseType = "document";
+  request.upload.onprogress = ({ loaded, total }) => {
+    const percent = Math.floor((100 * loaded) / total);
+    bar.value = percent;
+    if (percent === 100) text.textContent = text.dataset.checking;
+    else if (percent % 10 === 0) text.textContent = text.dataset.sent.replace("{percent}", percent);
+  };
+  request.onload = () => show(request);
+  request.onerror = () => {
+    text.textContent = text.dataset.failed;
+    delete form.dataset.sent;
+  };
+  box.hidden = false;
+  request.send(new FormData(form));
+}
+
+function show(request) {
+  const page = request.response;
+  const moved = request.responseURL !== location.href && request.status < 400;
+  if (moved || !page) return location.assign(request.responseURL);
+  document.title = page.title;
+  document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
+  for (const form of document.forms) prepare(form);
+  document.querySelector(".error-summary, main").focus();
+}
+
+function prepare(form) {
+  const input = form.querySelector("input[type=file][data-max-bytes]");
+  if (!input) return;
+  input.addEventListener("change", () => {
+    const tooLarge = input.files.length && input.files[0].size > Number(input.dataset.maxBytes);
+    input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+    if (tooLarge) input.reportValidity();
+  });
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return;
+    event.preventDefault();
+    if (!input.validity.valid) return input.reportValidity();
+    if (form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    send(form, input);
+  });
+}
+
+for (const form of document.forms) prepare(form);

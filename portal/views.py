@@ -1,0 +1,57 @@
+"""The public pages, and those that say what went wrong. They read and never change anything."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from orders.models import PriceList
+from orders.pricing import PriceTable, public_price_table
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/home.html")
+
+
+def service(request: HttpRequest) -> HttpResponse:
+    """What is updated, for whom, how, in what time and at what price."""
+    return render(request, "portal/service.html", {"prices": _prices()})
+
+
+def _prices() -> PriceTable | None:
+    """Today's prices, or None before the first price list."""
+    try:
+        return public_price_table(timezone.localdate())
+    except PriceList.DoesNotExist:
+        return None
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "portal/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the reason of a `Denied`, written for the user; another exception's text is not shown."""
+    return render(request, "portal/403.html", {"reason": getattr(exception, "reason", "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "portal/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without request and user: the page needs neither database nor session, which may be what failed."""
+    return HttpResponse(render_to_string("portal/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is too old: a session that ended, most often. Nothing is lost but the last step."""
+    return render(request, "portal/csrf.html", {"back": request.get_full_path()}, status=403)
