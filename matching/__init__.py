@@ -1,0 +1,1 @@
+"""Match a customer's register against a versioned population store. Plain library: no Django."""
