@@ -27,6 +27,7 @@ class Event(StrEnum):
 
     SIGNED_IN = "user.signed_in"
     SIGN_IN_FAILED = "user.sign_in_failed"
+    ACCOUNT_OPENED = "user.account_opened"
 
     PERMIT_CHANGED = "permit.changed"
     PERMIT_READ = "permit.read"

@@ -17,12 +17,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 OPEN_WITHOUT_TOTP = frozenset(
     {
         "account_confirm_email",
-        "account_email",
         "account_email_verification_sent",
         "account_logout",
         "account_reauthenticate",
         "health",
         "mfa_activate_totp",
+        "mfa_index",
         "mfa_reauthenticate",
         "set_language",
     }

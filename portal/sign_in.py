@@ -17,7 +17,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit import Event, record
 from portal.models import User
@@ -31,6 +33,15 @@ NOBODY = User(id=uuid.UUID(int=0))
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by an administrator; mail goes out in the receiver's language."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -50,12 +61,25 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(user.language if user else translation.get_language()):
             super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under our own address: the one in the request's Host header may be anybody's."""
+        return password_address(*key.split("-", 1))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
     def format_email_subject(self, subject: str) -> str:
         return str(subject)
 
 
 class MfaAdapter(DefaultMFAAdapter):
     """Secrets of second factors lie encrypted in the database, under keys derived from the secret keys."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is not right. Type the one that the app shows now."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
+        "unverified_email": _("Confirm your e-mail address first."),
+    }
 
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()
@@ -101,6 +125,13 @@ def confirm_email(user: User) -> None:
 @receiver(authentication_failed)
 def record_wrong_code(user: User, reauthentication: bool = False, **kwargs: Any) -> None:
     record(Event.SIGN_IN_FAILED, by=ANONYMOUS, about=user, step="code")
+
+
+def password_address(uid: str, token: str) -> str:
+    """The address of the page where a user with the token chooses a password."""
+    return settings.SITE_URL + reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}
+    )
 
 
 def _agree_on_language(request: HttpRequest, user: User, response: HttpResponse) -> None:
