@@ -182,7 +182,7 @@ class Order(models.Model):
 
 
 class OrderFile(models.Model):
-    """A file of an order at rest: its random name, content's size and SHA-256, and the key it is written for."""
+    """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for."""
 
     class Kind(models.TextChoices):
         MATERIAL = "material"
@@ -207,7 +207,7 @@ class OrderFile(models.Model):
 
 
 class Material(models.Model):
-    """What a customer sent for an order (aineisto): received, then checked by a worker or refused with reasons."""
+    """What a customer sent for an order (aineisto): received, then checked or refused with reasons."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Being checked")
@@ -269,10 +269,10 @@ class FieldSet(models.Model):
 
 
 class Disclosure(models.Model):
-    """One row of the disclosure register (luovutusrekisteri): whose data went out, what, to whom, under what.
+    """One row of the disclosure register (luovutusrekisteri): whose data went out, to whom, under what.
 
-    The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database. Append-only:
-    a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
+    The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
+    Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
     """
 
     at = models.DateTimeField()

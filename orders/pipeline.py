@@ -17,7 +17,7 @@ from django.utils import timezone
 import matching
 from matching.errors import InputProblems
 from orders import delivery, emails, order_form, policies, states, workflow
-from orders.models import Delivery, Material, Order, OrderFile
+from orders.models import Material, Order, OrderFile
 from portal import outbox, storage
 from portal.access import Denied
 from portal.audit import MACHINE, Event, record
@@ -195,8 +195,7 @@ def _replace_file(material: Material, stored: storage.StoredFile) -> None:
 
 
 def _material(order: Order, folder: Path) -> Any:
-    material = order.material
-    assert material is not None and material.state == Material.State.CHECKED
+    material = order.materials.filter(state=Material.State.CHECKED).latest("received_at")  # type: ignore[attr-defined]
     return storage.decrypted_copy(material.file.name, storage.upload_key(), folder)
 
 

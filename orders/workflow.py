@@ -1,4 +1,4 @@
-"""What people do with an order. Each act is one transaction with its audit row; pages and API call the same."""
+"""What people do with an order: each act one transaction with its audit row, for pages and API alike."""
 
 import uuid
 from collections.abc import Iterable

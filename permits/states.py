@@ -18,7 +18,7 @@ PERMIT = Workflow(
         EXPIRED: frozenset(),
         REPLACED: frozenset(),
     },
-    events={state: Event.PERMIT_CHANGED for state in (IN_FORCE, SUSPENDED, REVOKED, EXPIRED, REPLACED)},
+    events=dict.fromkeys((IN_FORCE, SUSPENDED, REVOKED, EXPIRED, REPLACED), Event.PERMIT_CHANGED),
     owners={
         IN_FORCE: frozenset({Role.OFFICIAL}),
         SUSPENDED: frozenset({Role.OFFICIAL}),

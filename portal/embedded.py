@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -73,7 +74,10 @@ class EmbeddedServers:
             f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ''\nappendonly no\n"
             f"maxmemory-policy noeviction\ndir {self.folder}\n".replace("save ''", 'save ""')
         )
-        self.redis = subprocess.Popen([program, str(config)], stdout=subprocess.DEVNULL)
+        self.redis = subprocess.Popen(
+            [program, str(config)], stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        (self.folder / "redis.pid").write_text(str(self.redis.pid))
         _wait_for_port(port, self.redis)
         return f"redis://:{password}@127.0.0.1:{port}/0"
 
@@ -112,19 +116,20 @@ def sweep_leftovers() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_prefix()}*"):
         owner = folder.name.removeprefix(_prefix()).split("-")[0]
         if owner.isdigit() and not _alive(int(owner)):
-            _stop_leftover(folder / "pg" / "postmaster.pid")
+            for pid_file in [*folder.glob("*.pid"), folder / "pg" / "postmaster.pid"]:
+                _stop_leftover(pid_file)
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stop_leftover(pid_file: Path) -> None:
     try:
         pid = int(pid_file.read_text().split()[0])
-        os.kill(pid, 2)  # PostgreSQL's fast shutdown
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown, and an end for the others
         for _ in range(50):
             if not _alive(pid):
                 return
             time.sleep(0.1)
-        os.kill(pid, 9)
+        os.kill(pid, signal.SIGKILL)
     except (OSError, ValueError, IndexError):
         return
 
@@ -173,3 +178,28 @@ def _no_wheel(server: str, variable: str) -> str:
         platform=f"{sys.platform}, Python {sys.version_info[0]}.{sys.version_info[1]}",
         variable=variable,
     )
+
+
+def start_for_demo() -> None:
+    """Start the servers and put what the settings need into the environment, for `manage.py demo`."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    servers = EmbeddedServers().start()
+    os.environ.update(servers.environment)
+    os.environ["DEMO_FOLDER"] = str(servers.folder)
+    defaults = {
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "SECURE_COOKIES": "0",
+        "STATIC_ROOT": str(servers.folder / "static"),
+        "EMAIL_URL": "console://",
+        "DELIVERY_RELEASE": "when_ready",
+        "JOB_SWEEP_SECONDS": "1",
+        "SITE_URL": f"http://localhost:{os.environ.get('DEMO_PORT') or _free_port_from(8000)}",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
+def _free_port_from(first: int) -> int:
+    """`first` where it is free, so that the address is easy to remember, else any free port."""
+    with socket.socket() as probe:
+        return _free_port() if probe.connect_ex(("127.0.0.1", first)) == 0 else first

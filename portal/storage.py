@@ -12,7 +12,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -41,7 +41,7 @@ class Key:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Where a file lies and what it held: size in bytes and SHA-256 (hex) of the content before encryption."""
+    """Where a file lies; size in bytes and SHA-256 (hex) of its content before encryption."""
 
     name: str
     size: int
@@ -90,10 +90,8 @@ class Encryptor:
 
     def close(self) -> None:
         """End the stream; raises what went wrong on the way."""
-        try:
+        with suppress(BrokenPipeError):
             self._writer.close()
-        except BrokenPipeError:
-            pass
         self._thread.join()
         if self._error is not None:
             raise self._error

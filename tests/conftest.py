@@ -14,7 +14,7 @@ from tests import factories
 
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
-    """secretary and colleague (of `school`), outsider (of `other_school`), official, admin (of `registry`)."""
+    """secretary and colleague of `school`, outsider of `other_school`, official and admin of `registry`."""
     registry = factories.organisation("Rekisterivirasto", OrganisationKind.REGISTRY)
     school = factories.organisation("Kuusikon ammattiopisto")
     other_school = factories.organisation("Lammen lukio")
@@ -55,4 +55,4 @@ def files_folder(settings, tmp_path: Path) -> Iterator[Path]:  # type: ignore[no
             "OPTIONS": {"location": str(folder)},
         }
     }
-    yield folder
+    return folder

@@ -1,0 +1,129 @@
+"""The demo's people and its one order: a school's register in, an updated register out."""
+
+import base64
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.db import transaction
+
+from orders import states, workflow
+from orders.models import Material, Order
+from permits.models import Permit
+from portal.models import Membership, Organisation, OrganisationKind, User
+from portal.roles import Role
+from portal.sign_in import enrol_totp
+from portal.uploads import encrypted_copy
+
+PASSWORD = "kuusikko-ja-lampi-2026"  # noqa: S105  (printed for whoever tries the demo, on this machine only)
+FIELDS = ("hetu", "surname", "given_names", "municipality", "street", "postal_code", "post_office")
+HEADERS = (
+    "Opiskelijanumero;Henkilötunnus;Sukunimi;Etunimet;Syntymäaika;Lähiosoite;Postinumero;Postitoimipaikka"
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How one of the demo's users signs in; officials and admins need a second factor."""
+
+    email: str
+    role: str
+    totp_secret: str = ""
+    recovery_codes: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def seed() -> list[SignIn]:
+    """Make the demo's organisations and users; returns their sign-ins."""
+    registry = _organisation("Rekisterivirasto", "9000011-8", OrganisationKind.REGISTRY)
+    school = _organisation("Kuusikon ammattiopisto", "9000003-8", OrganisationKind.EDUCATION_DEGREE)
+    other = _organisation("Lammen kansalaisopisto", "9000020-6", OrganisationKind.EDUCATION_OTHER)
+    return [
+        _user("sihteeri@kuusikko.example", "Sari Sihteeri", school, Role.APPLICANT),
+        _user("rehtori@lampi.example", "Reijo Rehtori", other, Role.APPLICANT),
+        _user("virkailija@rekisteri.example", "Ville Virkailija", registry, Role.OFFICIAL),
+        _user("paakayttaja@rekisteri.example", "Paula Pääkäyttäjä", registry, Role.ADMIN),
+    ]
+
+
+def write_register(drawn: Path, target: Path) -> int:
+    """Write a drawn register as a Finnish spreadsheet program would: semicolons, Windows-1252, own headers.
+
+    Returns its rows. The truth column stays behind.
+    """
+    columns = "row_id, hetu, surname, given_names, birth_date, street, postal_code, post_office"
+    rows = duckdb.connect().execute(
+        f"SELECT {columns} FROM read_csv(?, all_varchar = true, header = true)",  # noqa: S608  (a constant)
+        [str(drawn)],
+    )
+    lines = [";".join(_quoted(value) for value in row) for row in rows.fetchall()]
+    target.write_bytes("\r\n".join([HEADERS, *lines, ""]).encode("cp1252", errors="replace"))
+    return len(lines)
+
+
+def place_order(secretary: User, register: Path) -> Order:
+    """Do what a school's secretary does: describe, send the register, read the check, place."""
+    permit = Permit.objects.get(number="TL-OPPILAITOKSET")
+    order = workflow.create(
+        by=secretary, organisation=secretary.organisations.get(), permit=permit, token=uuid.uuid4()
+    )
+    workflow.describe(
+        order,
+        by=secretary,
+        register_name="Opiskelijarekisteri",
+        register_description="Tutkinto-opiskelijat 2020–2026",
+        students="both",
+        fields=list(FIELDS),
+    )
+    with register.open("rb") as source:
+        material = workflow.send_material(order, by=secretary, upload=encrypted_copy(source, register.name))
+    _wait(material, lambda: material.state != Material.State.RECEIVED)
+    workflow.place(order, by=secretary, accepted_by=secretary.name)
+    return order
+
+
+def wait_for_delivery(order: Order) -> None:
+    """Wait until the workers have delivered the order."""
+    _wait(order, lambda: order.status in {states.DELIVERED, states.FAILED, states.REJECTED})
+    if order.status != states.DELIVERED:
+        raise SystemExit(f"The demo's order ended as {order.status} ({order.ended_reason}).")
+
+
+def _wait(row: Order | Material, condition, seconds: float = 300) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit("The workers did not answer in time; their logs are in the demo's folder.")
+        time.sleep(0.1)
+        row.refresh_from_db()
+
+
+def _organisation(name: str, business_id: str, kind: str) -> Organisation:
+    made = Organisation(name=name, business_id=business_id, kind=kind)
+    made.full_clean()
+    made.save()
+    return made
+
+
+def _user(email: str, name: str, organisation: Organisation, role: Role) -> SignIn:
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    membership = Membership(user=user, organisation=organisation, role=role)
+    membership.full_clean()
+    membership.save()
+    if role == Role.APPLICANT:
+        return SignIn(email, f"{Role(role).label}, {organisation.name}")
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    enrol_totp(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    return SignIn(email, f"{Role(role).label}, {organisation.name}", secret, tuple(codes[:3]))
+
+
+def _quoted(value: str | None) -> str:
+    text = value or ""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ';"\r\n') else text
