@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 import matching
-from matching.errors import InputProblems
+from matching.errors import InputProblems, Problem
 from orders import delivery, emails, order_form, policies, states, workflow
 from orders.models import Material, Order, OrderFile
-from portal import outbox, storage
+from portal import outbox, scan, storage
 from portal.access import Denied
 from portal.audit import MACHINE, Event, record
 from portal.outbox import Lease
@@ -36,6 +36,7 @@ def check_material(lease: Lease) -> None:
         storage.decrypted_copy(material.file.name, storage.upload_key(), folder) as path,
     ):
         try:
+            _scan(path)
             form = order_form.read(path, folder) if material.is_form else None
             register = form.register if form else path
             report = matching.check(register, **_limits(folder)).as_dict()
@@ -184,7 +185,21 @@ def _refuse(lease: Lease, material: Material, refused: InputProblems) -> None:
             report={"problems_total": refused.total},
         )
         record(Event.UPLOAD_REFUSED, by=MACHINE, about=material.order, problems=refused.total)
+        if refused.problems[0].code in {"virus_found", "too_large_to_scan"}:
+            outbox.queue("orders.purge_file", material.file_id)
         lease.finish()
+
+
+def _scan(path: Path) -> None:
+    """Have the file scanned; what the scanner refuses is the customer's to mend."""
+    with path.open("rb") as source:
+        try:
+            scan.scan(source)
+        except scan.VirusFound:
+            raise InputProblems([Problem("virus_found", "The file holds a virus. It was deleted.")]) from None
+        except scan.TooLargeToScan:
+            text = "The file is too large, or packed too tightly, to be scanned for viruses. It was deleted."
+            raise InputProblems([Problem("too_large_to_scan", text)]) from None
 
 
 def _replace_file(material: Material, stored: storage.StoredFile) -> None:

@@ -28,6 +28,10 @@ MAX_ATTEMPTS = 5
 HANDLERS: dict[str, "Handler"] = {}
 
 
+class Later(Exception):
+    """What the work needs is away: the job waits and is tried again until it is back, not counted as failed."""
+
+
 class LeaseLost(Exception):
     """Another worker has taken the job over; what this one did must not be stored."""
 
@@ -123,6 +127,8 @@ def run(job_id: int) -> None:
             HANDLERS[task].run(lease)
         except LeaseLost:
             log.warning("lease lost", job=job_id, task=task)
+        except Later as error:
+            _postpone(lease, task, error)
         except Exception as error:
             _failed(lease, task, error)
             raise
@@ -144,6 +150,18 @@ def _take(job_id: int) -> tuple[Lease | None, str]:
         job.lease_until = _lease_end()
         job.save(update_fields=["fence", "attempts", "lease_until"])
     return Lease(job.pk, job.fence, job.key, job.payload), job.task
+
+
+def _postpone(lease: Lease, task: str, error: Later) -> None:
+    """Let go of the job for the length of a lease; the attempt was none."""
+    log.warning("job waits", job=lease.job_id, task=task, error=type(error).__name__)
+    connection.close_if_unusable_or_obsolete()
+    Job.objects.filter(pk=lease.job_id, fence=lease.fence, done_at=None).update(
+        attempts=F("attempts") - 1,
+        lease_until=None,
+        sent_at=None,
+        run_after=timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+    )
 
 
 def _failed(lease: Lease, task: str, error: Exception) -> None:

@@ -12,7 +12,7 @@ from environs import FileAwareEnv, validate
 
 from portal.logs import logging_settings
 
-env = FileAwareEnv()
+env = FileAwareEnv(strip_whitespace=True)  # a secret's file may end with a newline
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # What is secret and where the site stands
@@ -86,6 +86,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Celery carries job numbers; nothing of worth is in Redis (outbox.py)
 CELERY_BROKER_URL = env.str("REDIS_URL")
+CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -131,6 +132,7 @@ DELIVERY_RECIPIENT = env.str("DELIVERY_RECIPIENT")
 DELIVERY_IDENTITIES = env.list("DELIVERY_IDENTITIES", [])
 DISCLOSURE_KEY = env.str("DISCLOSURE_KEY", "")
 UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 0)
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; unset, nothing is scanned
 DRAFT_DAYS = env.int("DRAFT_DAYS", 30)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
 

@@ -1,0 +1,97 @@
+"""Virus scan of what customers send: a small client of ClamAV's daemon.
+
+CLAMD_ADDRESS names the daemon; where it is unset nothing is scanned. Where it is set, only an "OK" from the
+daemon lets a file pass: everything else refuses it or makes it wait. A daemon passes what exceeds its limits
+unless AlertExceedsMax is on: `deploy/clamd.conf` has it on, and limits above UPLOAD_MAX_BYTES.
+Protocol: INSTREAM of clamd(8), blocks with a 32-bit big-endian length, ended by a length of zero.
+"""
+
+import socket
+import struct
+from typing import IO
+
+from django.conf import settings
+
+from portal.outbox import Later
+
+BLOCK = 128 * 1024
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 300.0  # above the daemon's MaxScanTime
+OVER_LIMIT = "Heuristics.Limits.Exceeded"
+
+
+class VirusFound(Exception):
+    """The file holds what a signature names; the exception's text is the signature's name."""
+
+
+class TooLargeToScan(Exception):
+    """The file, or what is packed in it, is more than the daemon looks at."""
+
+
+class ScanFailed(Exception):
+    """The daemon did not scan the file; the exception's text is its answer."""
+
+
+class ScannerAway(Later):
+    """No daemon answers at CLAMD_ADDRESS."""
+
+
+def scan(source: IO[bytes]) -> None:
+    """Have the daemon read `source` to its end. Returns only where it found nothing.
+
+    Raises VirusFound, TooLargeToScan, ScanFailed or ScannerAway.
+    """
+    if not settings.CLAMD_ADDRESS:
+        return
+    answer = _ask(settings.CLAMD_ADDRESS, source)
+    verdict = answer.removeprefix("stream: ")
+    if verdict == "OK":
+        return
+    if OVER_LIMIT in verdict or "size limit exceeded" in verdict:
+        raise TooLargeToScan
+    if verdict.endswith(" FOUND"):
+        raise VirusFound(verdict.removesuffix(" FOUND"))
+    raise ScanFailed(verdict)
+
+
+def _ask(address: str, source: IO[bytes]) -> str:
+    try:
+        with _connected(address) as daemon:
+            try:
+                daemon.sendall(b"zINSTREAM\0")
+                while block := source.read(BLOCK):
+                    daemon.sendall(struct.pack(">I", len(block)) + block)
+                daemon.sendall(struct.pack(">I", 0))
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # a stream above StreamMaxLength is cut; the answer says so
+            answer = _answer(daemon)
+    except OSError as error:
+        raise ScannerAway(type(error).__name__) from None
+    if not answer:
+        raise ScannerAway("no answer")
+    return answer
+
+
+def _connected(address: str) -> socket.socket:
+    """A connection to `host:port`, or to the Unix socket whose path is given."""
+    if address.startswith("/"):
+        daemon = socket.socket(socket.AF_UNIX)
+        daemon.settimeout(CONNECT_SECONDS)
+        try:
+            daemon.connect(address)
+        except OSError:
+            daemon.close()
+            raise
+    else:
+        host, _, port = address.rpartition(":")
+        daemon = socket.create_connection((host, int(port)), CONNECT_SECONDS)
+    daemon.settimeout(ANSWER_SECONDS)
+    return daemon
+
+
+def _answer(daemon: socket.socket) -> str:
+    """What the daemon says until it closes the connection, without the closing zero byte."""
+    answer = b""
+    while part := daemon.recv(4096):
+        answer += part
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
