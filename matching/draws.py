@@ -5,6 +5,7 @@ No state passes from row to row, so the result is the same for any number of thr
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 
 class Draws:
@@ -40,7 +41,7 @@ class Draws:
         u = self.uniform(name, key)
         parts = [
             f"WHEN {u} < {high} THEN {start} + ({u} - {low}) * {(end - start) / (high - low)}"
-            for (low, start), (high, end) in zip(points, points[1:], strict=False)
+            for (low, start), (high, end) in pairwise(points)
         ]
         return f"(CASE {' '.join(parts)} END)"
 

@@ -48,29 +48,25 @@ def _families(draws: Draws, as_of: str) -> str:
 
 
 def _person_facts(draws: Draws, as_of: str) -> str:
-    """Names of each person, and whether the household's home is still theirs."""
+    """Names of each person, and whether the dead one's home has been cleared."""
     count = draws.uniform("given count", "p")
-    names = " ".join(
-        f"JOIN given_name AS g{n} ON g{n}.pool = m.pool"
-        f" AND g{n}.rank = {draws.rank(f'given name {n}', 'p', 'm.size', 9)}"
-        for n in (1, 2, 3)
-    )
+    drawn = ", ".join(f"start + {draws.rank(f'given name {n}', 'p', 'size', 9)} AS n{n}" for n in (1, 2, 3))
     return f"""
         SELECT * EXCLUDE (g1, g2, g3, count), concat_ws(' ', g1, if(count > 1 AND g2 <> g1, g2, NULL),
                 if(count > 2 AND g3 NOT IN (g1, g2), g3, NULL)) AS given_names,
             CASE WHEN p % 50 = 17 THEN NULL WHEN count > 1 AND {draws.chance("call name", "p", 0.13)} THEN g2
                 ELSE g1 END AS call_name,
-            coalesce(died, DATE '{as_of}') AS until,
-            died IS NOT NULL AND p % 3 <> 0 AS cleared
+            coalesce(died, DATE '{as_of}') AS until, died IS NOT NULL AND p % 3 <> 0 AS cleared
         FROM (
-            SELECT m.* EXCLUDE (pool, size), g1.name AS g1, g2.name AS g2, g3.name AS g3,
-                CASE WHEN language IN ('fi', 'sv') THEN 1 + ({count} > 0.12)::INTEGER + ({count} > 0.75)::INTEGER
-                    ELSE 1 + ({count} > 0.6)::INTEGER END AS count
+            SELECT drawn.* EXCLUDE (n1, n2, n3), g1.name AS g1, g2.name AS g2, g3.name AS g3
             FROM (
-                SELECT member.*, pool, size,
+                SELECT member.*, {drawn}, CASE WHEN member.language IN ('fi', 'sv')
+                    THEN 1 + ({count} > 0.12)::INTEGER + ({count} > 0.75)::INTEGER
+                    ELSE 1 + ({count} > 0.6)::INTEGER END AS count
                 FROM member JOIN given_pool ON given_pool.language = member.language
                     AND given_pool.sex = member.sex AND given_pool.year = year(born)
-            ) AS m {names}
+            ) AS drawn
+            JOIN given_name AS g1 ON g1.n = n1 JOIN given_name AS g2 ON g2.n = n2 JOIN given_name AS g3 ON g3.n = n3
         )
     """
 

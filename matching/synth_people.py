@@ -47,21 +47,18 @@ def households_for(persons: int) -> int:
 
 
 def _load_names(con: duckdb.DuckDBPyConnection) -> None:
-    given, years, names = given_pools(), [], []
-    starts: dict[tuple[str, str], int] = {}
-    for pool, ((language, sex, last_year), pool_names) in enumerate(given.items()):
-        first = starts.get((language, sex), FIRST_YEAR)
-        years += [(language, sex, y, pool, len(pool_names)) for y in range(first, min(last_year, 2100) + 1)]
-        names += [(pool, rank, name) for rank, name in enumerate(pool_names)]
-        starts[language, sex] = last_year + 1
-    load_rows(con, "given_pool", "n, language, sex, year, pool, size", years)
-    load_rows(con, "given_name", "n, pool, rank, name", names)
-    surnames = surname_pools()
-    load_rows(con, "surname_pool", "n, language, size", [(key, len(pool)) for key, pool in surnames.items()])
-    rows = [
-        (key, rank, man, woman) for key, pool in surnames.items() for rank, (man, woman) in enumerate(pool)
-    ]
-    load_rows(con, "surname", "n, language, rank, man, woman", rows)
+    """Names numbered through all pools; given_pool tells where a language's, sex's and year's names start."""
+    years: list[tuple[str, str, int, int, int]] = []
+    names: list[tuple[str]] = []
+    first_year: dict[tuple[str, str], int] = {}
+    for (language, sex, last_year), pool in given_pools().items():
+        first = first_year.get((language, sex), FIRST_YEAR)
+        years += [(language, sex, year, len(names), len(pool)) for year in range(first, last_year + 1)]
+        names += [(name,) for name in pool]
+        first_year[language, sex] = last_year + 1
+    load_rows(con, "given_pool", "n, language, sex, year, start, size", years)
+    load_rows(con, "given_name", "n, name", names)
+    load_rows(con, "surname", "n, man, woman", [form for pool in surname_pools().values() for form in pool])
 
 
 def _households(draws: Draws, persons: int, as_of: str) -> str:
@@ -151,22 +148,12 @@ def _members(draws: Draws, persons: int, as_of: str) -> str:
 
 
 def _surnames(draws: Draws) -> str:
-    """The family's surname, the anchor's own and an earlier one, each as (man's form, woman's form)."""
-
-    def pool(language: str, name: str) -> str:
-        crossed = f"CASE {language} WHEN 'fi' THEN 0.06 WHEN 'sv' THEN 0.2 ELSE 0 END"
-        return f"if({draws.uniform(name + ' pool', 'h')} < {crossed}, if({language} = 'fi', 'sv', 'fi'), {language})"
-
-    def ranked(name: str) -> str:
-        return draws.rank(name, "h", f"{name}_pool.size", 40)
-
+    """The family's surname, the anchor's own and an earlier one, each as [man's form, woman's form]."""
     drawn = {"family": "partner_language", "own": "language", "earlier": "language"}
-    languages = ", ".join(f"{pool(language, name)} AS {name}_language" for name, language in drawn.items())
-    joins = " ".join(
-        f"JOIN surname_pool AS {name}_pool ON {name}_pool.language = {name}_language"
-        f" JOIN surname AS {name} ON {name}.language = {name}_language AND {name}.rank = {ranked(name)}"
-        for name in drawn
+    numbers = ", ".join(
+        f"{_surname_number(draws, name, language)} AS {name}_n" for name, language in drawn.items()
     )
+    joins = " ".join(f"JOIN surname AS {name} ON {name}.n = {name}_n" for name in drawn)
     u = draws.uniform("married name", "h")
     return f"""
         SELECT h, [family.man, family.woman] AS family, [own.man, own.woman] AS own,
@@ -174,8 +161,19 @@ def _surnames(draws: Draws) -> str:
             CASE WHEN NOT married THEN 'none' WHEN {u} < 0.76 THEN 'his' WHEN {u} < 0.88 THEN 'kept'
                 WHEN {u} < 0.96 AND NOT regexp_matches(family.man || own.man, '[- ]') THEN 'double'
                 ELSE 'hers' END AS choice
-        FROM (SELECT h, married, {languages} FROM household) {joins}
+        FROM (SELECT h, married, {numbers} FROM household) {joins}
     """
+
+
+def _surname_number(draws: Draws, name: str, language: str) -> str:
+    """SQL: the number of a drawn surname; some Finnish speakers have Swedish names and the other way round."""
+    crossed = f"CASE {language} WHEN 'fi' THEN 0.06 WHEN 'sv' THEN 0.2 ELSE 0 END"
+    other = f"if({language} = 'fi', 'sv', 'fi')"
+    cases, start = "", 0
+    for key, pool in surname_pools().items():
+        cases += f" WHEN '{key}' THEN {start} + {draws.rank(name, 'h', len(pool), 40)}"
+        start += len(pool)
+    return f"CASE if({draws.uniform(name + ' pool', 'h')} < {crossed}, {other}, {language}){cases} END"
 
 
 def _code_slots(draws: Draws) -> str:
