@@ -29,7 +29,7 @@ HANDLERS: dict[str, "Handler"] = {}
 
 
 class Later(Exception):
-    """What the work needs is away: the job waits and is tried again until it is back, not counted as failed."""
+    """What the work needs is away: the job waits and is tried again until it is back, never given up."""
 
 
 class LeaseLost(Exception):
@@ -155,7 +155,6 @@ def _take(job_id: int) -> tuple[Lease | None, str]:
 def _postpone(lease: Lease, task: str, error: Later) -> None:
     """Let go of the job for the length of a lease; the attempt was none."""
     log.warning("job waits", job=lease.job_id, task=task, error=type(error).__name__)
-    connection.close_if_unusable_or_obsolete()
     Job.objects.filter(pk=lease.job_id, fence=lease.fence, done_at=None).update(
         attempts=F("attempts") - 1,
         lease_until=None,
@@ -167,7 +166,8 @@ def _postpone(lease: Lease, task: str, error: Later) -> None:
 def _failed(lease: Lease, task: str, error: Exception) -> None:
     """Try again later, longer each time; after the last attempt give up with the kind of error as reason."""
     log.error("job failed", job=lease.job_id, task=task, error=type(error).__name__)
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=lease.job_id, fence=lease.fence, done_at=None).first()
         if job is None:
