@@ -46,9 +46,7 @@ def lock_down(
 ) -> None:
     """From here on `connection` reads and writes only `files` and what is in `folders`; no way back."""
     connection.execute("SET allowed_paths = ?", [[str(path) for path in files]])
-    connection.execute(
-        "SET allowed_directories = ?", [[f"{path}/" for path in folders]]
-    )
+    connection.execute("SET allowed_directories = ?", [[f"{path}/" for path in folders]])
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 

@@ -174,9 +174,7 @@ PERSON_FIELDS = (
     OutputField("street", "Street address", "address", packages=AB, protected=True),
     OutputField("postal_code", "Postal code", "address", packages=AB, protected=True),
     OutputField("post_office", "Post office", "address", packages=AB, protected=True),
-    OutputField(
-        "country", "Country of the address", "address", packages=B, protected=True
-    ),
+    OutputField("country", "Country of the address", "address", packages=B, protected=True),
     OutputField("address_kind", "Kind of the address", "address", protected=True),
     OutputField("temporary_address", "Temporary address", "address", protected=True),
     OutputField("postal_address", "Postal address", "address", protected=True),
@@ -185,12 +183,8 @@ PERSON_FIELDS = (
     OutputField("marital_status", "Marital status", "person"),
     OutputField("citizenships", "Citizenships", "person"),
     OutputField("absence", "Absence from the population", "person", protected=True),
-    OutputField(
-        "moved_on", "Date of the latest move", "address", packages=B, protected=True
-    ),
-    OutputField(
-        "protected", "Mark of non-disclosure for personal safety", "protection"
-    ),
+    OutputField("moved_on", "Date of the latest move", "address", packages=B, protected=True),
+    OutputField("protected", "Mark of non-disclosure for personal safety", "protection"),
     OutputField(
         "person_id",
         "Internal identifier of the store",
@@ -256,9 +250,7 @@ CODE_FIELDS = {
 }
 
 
-def output_fields(
-    subject: str = "person", *, evaluation: bool = False
-) -> tuple[OutputField, ...]:
+def output_fields(subject: str = "person", *, evaluation: bool = False) -> tuple[OutputField, ...]:
     """The subject's fields in their order; those for evaluation alone only when asked for."""
     return tuple(
         field
@@ -286,9 +278,7 @@ def header_key(header: str) -> str:
     return "".join(character for character in decomposed if character.isalnum())
 
 
-_FIELD_BY_KEY = {
-    header_key(header): field.name for field in INPUT_FIELDS for header in field.headers
-}
+_FIELD_BY_KEY = {header_key(header): field.name for field in INPUT_FIELDS for header in field.headers}
 INPUT_NAMES = tuple(field.name for field in INPUT_FIELDS)
 
 

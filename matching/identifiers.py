@@ -28,9 +28,7 @@ _BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
 _HETU = re.compile(r"([0-9]{6})(.)([0-9]{3})(.)", re.DOTALL)
 _PRT = re.compile(r"1[0-9]{8}[0-9A-FHJ-NPR-Y]")
-_REAL_ESTATE_PARTS = re.compile(
-    r"([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,4})-([0-9]{1,4})(?:-?(M[0-9]{1,4}))?"
-)
+_REAL_ESTATE_PARTS = re.compile(r"([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,4})-([0-9]{1,4})(?:-?(M[0-9]{1,4}))?")
 _REAL_ESTATE_COMPACT = re.compile(r"([0-9]{14})(?:-?(M[0-9]{1,4}))?")
 
 HETU_PROBLEMS = ("length", "digits", "separator", "date", "number", "check", "future")
@@ -54,9 +52,7 @@ class Hetu:
 
     code: str
     birth_date: date
-    artificial: (
-        bool  # individual number 900–999: test or temporary, never a real person's code
-    )
+    artificial: bool  # individual number 900–999: test or temporary, never a real person's code
 
 
 @dataclass(frozen=True)
@@ -103,9 +99,7 @@ def _hetu_problem(code: str, on: date) -> str | None:
         return "number"
     if check != hetu_check_character(int(digits + number)):
         return "check"
-    stdnum_hetu.validate(
-        code, allow_temporary=True
-    )  # a second opinion; disagreement would be a bug
+    stdnum_hetu.validate(code, allow_temporary=True)  # a second opinion; disagreement would be a bug
     return "future" if born > on else None
 
 
@@ -117,7 +111,9 @@ def normalise_hetu_sql(column: str) -> str:
     """SQL twin of `normalise_hetu` over the SQL expression `column`."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     blanks = " || ".join(f"chr({ord(blank)})" for blank in _BLANKS)
-    return f"translate(trim({column}, {blanks}), '{letters}{_DASHES}', '{letters.upper()}{'-' * len(_DASHES)}')"
+    return (
+        f"translate(trim({column}, {blanks}), '{letters}{_DASHES}', '{letters.upper()}{'-' * len(_DASHES)}')"
+    )
 
 
 def hetu_birth_date_sql(column: str) -> str:
@@ -134,9 +130,7 @@ def hetu_problem_sql(column: str, on: str = "current_date") -> str:
 
     `on` is an SQL expression for the day after which a birth date is an error.
     """
-    check = (
-        f"CAST(substr({column}, 1, 6) || substr({column}, 8, 3) AS INTEGER) % 31 + 1"
-    )
+    check = f"CAST(substr({column}, 1, 6) || substr({column}, 8, 3) AS INTEGER) % 31 + 1"
     return (
         f"CASE WHEN {column} IS NULL OR length({column}) <> 11 THEN 'length'"
         f" WHEN NOT regexp_full_match({column}, '[0-9]{{6}}.[0-9]{{3}}.', 's') THEN 'digits'"
@@ -166,9 +160,7 @@ def parse_real_estate(text: str) -> RealEstateCode:
     code = text.strip(_BLANKS).translate(_UPPER)
     if match := _REAL_ESTATE_PARTS.fullmatch(code):
         *parts, parcel = match.groups()
-        digits = "".join(
-            part.zfill(width) for part, width in zip(parts, (3, 3, 4, 4), strict=True)
-        )
+        digits = "".join(part.zfill(width) for part, width in zip(parts, (3, 3, 4, 4), strict=True))
     elif match := _REAL_ESTATE_COMPACT.fullmatch(code):
         digits, parcel = match.groups()
     else:
@@ -185,10 +177,6 @@ def parse_business_id(text: str) -> str:
     if not re.fullmatch(r"[0-9]{6,7}-?[0-9]", code):
         raise InvalidIdentifier("format")
     try:
-        return str(
-            stdnum_ytunnus.format(
-                stdnum_ytunnus.validate(code.replace("-", "").zfill(8))
-            )
-        )
+        return str(stdnum_ytunnus.format(stdnum_ytunnus.validate(code.replace("-", "").zfill(8))))
     except ValidationError as error:
         raise InvalidIdentifier("check") from error

@@ -141,7 +141,9 @@ def _short_date(text: str, on: str, century: str) -> str:
         parts = (f"substr({digits}, {place}, 2)" for place in (5, 3, 1))
         return f"TRY_CAST({hundreds} || {' || chr(45) || '.join(parts)} AS DATE)"
 
-    recent = f"CASE WHEN {born_in(repr('20'))} <= {on} THEN {born_in(repr('20'))} ELSE {born_in(repr('19'))} END"
+    recent = (
+        f"CASE WHEN {born_in(repr('20'))} <= {on} THEN {born_in(repr('20'))} ELSE {born_in(repr('19'))} END"
+    )
     return recent if century == "NULL" else f"coalesce({born_in(century)}, {recent})"
 
 
@@ -150,9 +152,7 @@ def iso(day: str) -> str:
     return f"strftime({day}, '%Y-%m-%d')"
 
 
-def street_line(
-    street: str, number: str, stair: str, dwelling: str, letter: str
-) -> str:
+def street_line(street: str, number: str, stair: str, dwelling: str, letter: str) -> str:
     """One line of an address: `Esimerkkikatu 1 A 2b`; without a stair letter `Esimerkkikatu 1 as 2`."""
     flat = f"nullif(concat(ltrim({dwelling}, '0'), lower({letter})), '')"
     between = f"CASE WHEN nullif({stair}, '') IS NULL AND nullif({dwelling}, '') IS NOT NULL THEN 'as' END"

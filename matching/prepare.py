@@ -50,13 +50,9 @@ _ROWS = 1 << 32
 
 def prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the prepared Parquet files of the extract whose tables `con` holds into `folder`."""
-    con.execute(
-        "CREATE TEMP TABLE numbered AS SELECT row_number() OVER () AS pid, person_id FROM person"
-    )
+    con.execute("CREATE TEMP TABLE numbered AS SELECT row_number() OVER () AS pid, person_id FROM person")
     con.execute(f"CREATE TEMP TABLE addresses AS {addresses('address', 'numbered')}")
-    con.execute(
-        f"CREATE TEMP TABLE chosen AS {chosen_addresses('addresses', 'current_date')}"
-    )
+    con.execute(f"CREATE TEMP TABLE chosen AS {chosen_addresses('addresses', 'current_date')}")
     _write(con, subjects(), folder / "subject.parquet")
     con.execute("DROP TABLE chosen; DROP TABLE addresses")
     _write(con, codes(), folder / "code.parquet")
@@ -73,14 +69,9 @@ def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 def addresses(address: str, persons: str) -> str:
     """Stage: the dated addresses of `persons` (pid, person_id), each with its key among the person's."""
-    ranks = " ".join(
-        f"WHEN '{kind}' THEN {rank}"
-        for rank, kind in enumerate((*BEST_ORDER, "contact"))
-    )
+    ranks = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate((*BEST_ORDER, "contact")))
     place = "row_number() OVER ()"
-    newest = (
-        "5000000 - coalesce(date_diff('day', DATE '1970-01-01', a.from_date), -1000000)"
-    )
+    newest = "5000000 - coalesce(date_diff('day', DATE '1970-01-01', a.from_date), -1000000)"
     line = normalise.street_line
     return f"""
         SELECT p.pid, a.kind, a.from_date, a.to_date,
@@ -123,7 +114,9 @@ def address_values(dated: str, chosen: str) -> str:
     """Stage: the values of the chosen addresses, one row for each pid of `chosen`."""
 
     def line(alias: str) -> str:
-        place = f"nullif(concat_ws(' ', nullif({alias}.postal_code, ''), nullif({alias}.post_office, '')), '')"
+        place = (
+            f"nullif(concat_ws(' ', nullif({alias}.postal_code, ''), nullif({alias}.post_office, '')), '')"
+        )
         return f"nullif(concat_ws(', ', {alias}.street, {place}, nullif({alias}.country, '')), '')"
 
     return f"""
@@ -171,9 +164,7 @@ def codes() -> str:
 
 def names() -> str:
     """Stage: all names that a person has or has had, as one folded text."""
-    words = normalise.fold(
-        "concat_ws(' ', p.surname, p.given_names, p.call_name, f.names)"
-    )
+    words = normalise.fold("concat_ws(' ', p.surname, p.given_names, p.call_name, f.names)")
     return f"""
         SELECT n.pid, {words} AS names
         FROM person p JOIN numbered n USING (person_id)

@@ -40,8 +40,8 @@ class FixedColumn:
 class Mapping:
     """A customer's own word on what its columns are: header → field, None where a column is to be left alone.
 
-    JSON form: `{"their header": "field", …}`; with `"fixed_width": [{"name", "start", "length", "field"?}, …]`
-    the file is read by position; `"sheet"` names the sheet of a workbook.
+    JSON form: `{"their header": "field", …}`; with `"fixed_width": [{"name", "start", "length", "field"?}]` the
+    file is read by position; `"sheet"` names the sheet of a workbook.
     """
 
     fields: dict[str, str | None] = field(default_factory=dict)
@@ -58,9 +58,7 @@ class Mapping:
         rest = dict(value)
         layout, sheet = rest.pop("fixed_width", []), rest.pop("sheet", None)
         columns = _fixed_columns(layout)
-        fields = rest | {
-            part["name"]: part["field"] for part in layout if part.get("field")
-        }
+        fields = rest | {part["name"]: part["field"] for part in layout if part.get("field")}
         for header, name in fields.items():
             if name is not None and name not in INPUT_NAMES:
                 raise problem(
@@ -70,17 +68,14 @@ class Mapping:
                 )
         named = [name for name in fields.values() if name]
         if len(named) != len(set(named)):
-            raise problem(
-                "mapping_field_twice", "the mapping gives one field to two columns"
-            )
+            raise problem("mapping_field_twice", "the mapping gives one field to two columns")
         return cls(fields, columns, sheet)
 
 
 def _fixed_columns(layout: Any) -> tuple[FixedColumn, ...]:
     try:
         columns = tuple(
-            FixedColumn(str(part["name"]), int(part["start"]), int(part["length"]))
-            for part in layout
+            FixedColumn(str(part["name"]), int(part["start"]), int(part["length"])) for part in layout
         )
     except (TypeError, KeyError, ValueError):
         columns = (FixedColumn("", 0, 0),)
@@ -99,32 +94,24 @@ def problem(code: str, text: str, **where: Any) -> InputProblems:
 
 
 def check_headers(headers: Sequence[str]) -> tuple[str, ...]:
-    """The headers, if a register can have them. Raises InputProblems."""
+    """The headers, if a table can have them. Raises InputProblems."""
     if len(headers) > MAX_COLUMNS:
-        raise problem(
-            "too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS
+        raise problem("too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS)
+    keys = [header.strip().casefold() for header in headers]
+    repeated = [header for index, header in enumerate(headers) if keys[index] and keys[index] in keys[:index]]
+    if repeated:
+        raise InputProblems(
+            [Problem("duplicate_header", "two columns have this header", column=h) for h in repeated]
         )
-    problems, seen = [], set[str]()
-    for header in headers:
-        key = header.strip().casefold()
-        if key and key in seen:
-            problems.append(
-                Problem(
-                    "duplicate_header", "two columns have this header", column=header
-                )
-            )
-        if key.startswith(RESERVED_PREFIX):
-            problems.append(
-                Problem(
-                    "reserved_header",
-                    "this column is of an earlier delivery: leave it out",
-                    column=header,
-                )
-            )
-        seen.add(key)
-    if problems:
-        raise InputProblems(problems)
     return tuple(headers)
+
+
+def refuse_reserved(headers: Sequence[str]) -> None:
+    """A register that is an earlier delivery would have our columns twice. Raises InputProblems."""
+    text = "this column is of an earlier delivery: leave it out"
+    reserved = [header for header in headers if header.strip().casefold().startswith(RESERVED_PREFIX)]
+    if reserved:
+        raise InputProblems([Problem("reserved_header", text, column=header) for header in reserved])
 
 
 def columns_by_field(headers: Sequence[str], mapping: Mapping) -> dict[str, int]:

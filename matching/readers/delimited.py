@@ -1,4 +1,4 @@
-"""CSV: any of four delimiters and the encodings of `text`; DuckDB reads the rows, Python tells what is wrong."""
+"""CSV of any delimiter and encoding: DuckDB reads the rows, Python tells what is wrong with them."""
 
 import csv
 import io
@@ -33,9 +33,7 @@ class DelimitedSource:
         """See Source.load. Only files that are not UTF-8 or have odd line ends are copied, into `temp`."""
         if self.encoding in ("utf-8", "utf-8-sig"):
             try:
-                return _create(
-                    con, table, self.path, self.delimiter, len(self.headers), self.skip
-                )
+                return _create(con, table, self.path, self.delimiter, len(self.headers), self.skip)
             except duckdb.Error:
                 self._diagnose()
         copy = temp / "register.csv"
@@ -54,18 +52,14 @@ class DelimitedSource:
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             try:
-                writer.writerows(
-                    row for row in islice(self._rows(), self.skip, None) if row
-                )
+                writer.writerows(row for row in islice(self._rows(), self.skip, None) if row)
             except (csv.Error, UnicodeError):
                 self._diagnose()
                 raise
 
     def _rows(self) -> Iterator[list[str]]:
         with self.path.open(encoding=self.encoding, newline="") as file:
-            yield from csv.reader(
-                _bounded_lines(file), delimiter=self.delimiter, strict=True
-            )
+            yield from csv.reader(_bounded_lines(file), delimiter=self.delimiter, strict=True)
 
     def _diagnose(self) -> None:
         """Find the rows that are not as wide as the header. Raises InputProblems if there are any."""
@@ -143,16 +137,10 @@ def open_delimited(path: Path) -> DelimitedSource:
     told = lines[0].strip().lower() if lines else ""
     skip = int(told.startswith("sep=") and len(told) == 5)
     delimiter = told[4] if skip else _delimiter(lines)
-    first = next(
-        (row for row in csv.reader(lines[skip:], delimiter=delimiter) if row), None
-    )
+    first = next((row for row in csv.reader(lines[skip:], delimiter=delimiter) if row), None)
     if not first or not any(cell.strip() for cell in first):
         raise problem("empty_file", "the file is empty")
-    skip += next(
-        index
-        for index, row in enumerate(csv.reader(lines[skip:], delimiter=delimiter))
-        if row
-    )
+    skip += next(index for index, row in enumerate(csv.reader(lines[skip:], delimiter=delimiter)) if row)
     if all(not line.strip() for line in lines[1 + skip :]):
         raise problem("no_rows", "the file has a header but no rows")
     headers = check_headers([header.strip().lstrip("\ufeff") for header in first])

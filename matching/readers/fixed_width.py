@@ -34,14 +34,10 @@ class FixedWidthSource:
             with copy.open("w", encoding="utf-8", newline="") as file:
                 for text in decoded(self.path, self.encoding):
                     # The only sign that could part or quote a line is one that no register holds.
-                    file.write(
-                        text.replace("\r\n", "\n")
-                        .replace("\r", "\n")
-                        .replace("\x1f", " ")
-                    )
+                    file.write(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x1f", " "))
             con.execute(
-                f"CREATE TABLE {table} AS SELECT {cells} FROM read_csv(?, delim = chr(31),"
-                " columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, quote = '', escape = '')"
+                f"CREATE TABLE {table} AS SELECT {cells} FROM read_csv(?, delim = chr(31), header = false,"
+                " columns = {'line': 'VARCHAR'}, auto_detect = false, quote = '', escape = '')"
                 " WHERE trim(line) <> ''",
                 [str(copy)],
             )
@@ -55,7 +51,5 @@ def open_fixed_width(path: Path, mapping: Mapping) -> FixedWidthSource:
     first = next(decoded(path, encoding))
     needed = max(column.start for column in mapping.fixed_width)
     if len(first.splitlines()[0]) < needed:
-        raise problem(
-            "line_too_short", "the first line is shorter than the layout says", row=1
-        )
+        raise problem("line_too_short", "the first line is shorter than the layout says", row=1)
     return FixedWidthSource(path, encoding, mapping.fixed_width)

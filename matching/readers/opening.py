@@ -7,7 +7,7 @@ from matching.readers.base import Mapping, Source, problem
 from matching.readers.delimited import open_delimited
 from matching.readers.fixed_width import open_fixed_width
 from matching.readers.parquet import open_parquet
-from matching.readers.spreadsheet import open_spreadsheet
+from matching.readers.spreadsheet import open_spreadsheet, refuse_bomb
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -35,56 +35,64 @@ FOREIGN = (
 )
 
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+
 def open_source(path: Path, mapping: Mapping) -> Source:
     """The register in `path` with its headers read. Raises InputProblems."""
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if not start.strip():
-        raise problem("empty_file", "the file is empty")
+    start = _start(path)
     if start.startswith(b"PAR1"):
         return open_parquet(path)
-    if start.startswith(OLE):
-        raise _ole_problem(path)
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _open_zip(path, mapping)
-    for magic, kind in FOREIGN:
-        if start.startswith(magic):
-            raise problem(
-                "unsupported_type",
-                f"this is no register but another kind of file: {kind}",
-                kind=kind,
-            )
-    if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise problem(
-            "unsupported_type",
-            "this is no register but another kind of file: web page",
-            kind="web page",
-        )
+    if start.startswith(ZIP):
+        _refuse_other_zip(path)
+        return open_spreadsheet(path, mapping)
     if mapping.fixed_width:
         return open_fixed_width(path, mapping)
     return open_delimited(path)
 
 
-def _open_zip(path: Path, mapping: Mapping) -> Source:
+def is_workbook(path: Path) -> bool:
+    """Whether the file is a workbook, and then one that is safe to unpack.
+
+    Raises InputProblems where it is protected, damaged, unpacks to far too much, or is no register at all.
+    """
+    if not _start(path).startswith(ZIP):
+        return False
+    _refuse_other_zip(path)
+    refuse_bomb(path)
+    return True
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes, unless they tell of a file that can be no register. Raises InputProblems."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.strip():
+        raise problem("empty_file", "the file is empty")
+    if start.startswith(OLE):
+        raise _ole_problem(path)
+    kinds = [kind for magic, kind in FOREIGN if start.startswith(magic)]
+    if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        kinds = ["web page"]
+    if kinds:
+        text = f"this is no register but another kind of file: {kinds[0]}"
+        raise problem("unsupported_type", text, kind=kinds[0])
+    return start
+
+
+def _refuse_other_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise problem(
-            "damaged_file", "the file is damaged and can't be opened"
-        ) from error
+        raise problem("damaged_file", "the file is damaged and can't be opened") from error
     if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
-        kind = (
-            "document"
-            if "[Content_Types].xml" in names or "mimetype" in names
-            else "archive"
-        )
+        kind = "document" if "[Content_Types].xml" in names or "mimetype" in names else "archive"
         raise problem(
             "unsupported_type",
             f"this is no register but another kind of file: {kind}",
             kind=kind,
         )
-    return open_spreadsheet(path, mapping)
 
 
 def _ole_problem(path: Path) -> Exception:
@@ -98,6 +106,4 @@ def _ole_problem(path: Path) -> Exception:
                     "the workbook is protected by a password: save it without one",
                 )
             tail = block[-64:]
-    return problem(
-        "old_workbook", "this is an old workbook or document: save it as .xlsx or .csv"
-    )
+    return problem("old_workbook", "this is an old workbook or document: save it as .xlsx or .csv")

@@ -19,19 +19,14 @@ class ParquetSource:
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load."""
         names = ", ".join(f"c{index}" for index in range(len(self.headers)))
-        texts = ", ".join(
-            f"CAST(c{index} AS VARCHAR) AS c{index}"
-            for index in range(len(self.headers))
-        )
+        texts = ", ".join(f"CAST(c{index} AS VARCHAR) AS c{index}" for index in range(len(self.headers)))
         try:
             con.execute(
                 f"CREATE TABLE {table} AS SELECT {texts} FROM read_parquet(?) AS source({names})",
                 [str(self.path)],
             )
         except duckdb.Error as error:
-            raise problem(
-                "damaged_file", "the file is damaged and can't be read"
-            ) from error
+            raise problem("damaged_file", "the file is damaged and can't be read") from error
 
 
 def open_parquet(path: Path) -> ParquetSource:
@@ -42,9 +37,7 @@ def open_parquet(path: Path) -> ParquetSource:
         file = pyarrow.parquet.ParquetFile(path)
         names, rows = file.schema_arrow.names, file.metadata.num_rows
     except (pyarrow.ArrowException, OSError) as error:
-        raise problem(
-            "damaged_file", "the file is damaged and can't be read"
-        ) from error
+        raise problem("damaged_file", "the file is damaged and can't be read") from error
     if not rows:
         raise problem("no_rows", "the file has a header but no rows")
     return ParquetSource(path, check_headers(names))

@@ -40,9 +40,7 @@ class SpreadsheetSource:
             for index in range(len(self.headers))
         )
         con.register("sheet_rows", rows)
-        con.execute(
-            f"CREATE TABLE {table} AS SELECT {cells} FROM sheet_rows AS source({names})"
-        )
+        con.execute(f"CREATE TABLE {table} AS SELECT {cells} FROM sheet_rows AS source({names})")
         con.unregister("sheet_rows")
         if not con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
             raise problem("no_rows", "the file has a header but no rows")
@@ -52,13 +50,11 @@ def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
     """The sheet that the mapping names, else the first with known columns. Raises InputProblems."""
     import fastexcel  # heavy: only for those who send workbooks
 
-    _refuse_bomb(path)
+    refuse_bomb(path)
     try:
         names = fastexcel.read_excel(path).sheet_names
     except fastexcel.FastExcelError as error:
-        raise problem(
-            "damaged_file", "the workbook is damaged and can't be read"
-        ) from error
+        raise problem("damaged_file", "the workbook is damaged and can't be read") from error
     if mapping.sheet:
         if mapping.sheet not in names:
             raise problem(
@@ -79,9 +75,7 @@ def _header(path: Path, sheet: str) -> tuple[int, list[str]] | None:
     """(row, headers) of the first rows' best: most known fields, then the earliest that isn't empty."""
     top = _read(path, sheet, n_rows=HEADER_SEARCH)
     if top.num_columns > 2 * MAX_COLUMNS:
-        raise problem(
-            "too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS
-        )
+        raise problem("too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS)
     rows = [[(cell or "").strip() for cell in row.values()] for row in top.to_pylist()]
     filled = [(index, row) for index, row in enumerate(rows) if any(row)]
     return max(filled, key=lambda row: len(recognise_all(row[1])), default=None)
@@ -92,17 +86,13 @@ def _read(path: Path, sheet: str, **options: Any) -> Any:
     import fastexcel
 
     try:
-        loaded = fastexcel.read_excel(path).load_sheet(
-            sheet, header_row=None, dtypes="string", **options
-        )
+        loaded = fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string", **options)
         return loaded.to_arrow()
     except fastexcel.FastExcelError as error:
-        raise problem(
-            "damaged_file", "the workbook is damaged and can't be read"
-        ) from error
+        raise problem("damaged_file", "the workbook is damaged and can't be read") from error
 
 
-def _refuse_bomb(path: Path) -> None:
+def refuse_bomb(path: Path) -> None:
     """Unpack every member without keeping it, before anything parses it. Raises InputProblems."""
     total = 0
     try:
@@ -112,9 +102,7 @@ def _refuse_bomb(path: Path) -> None:
                 with archive.open(member) as file:
                     while block := file.read(1 << 20):
                         size += len(block)
-                        if total + size > MAX_UNPACKED or _swells(
-                            size, member.compress_size
-                        ):
+                        if total + size > MAX_UNPACKED or _swells(size, member.compress_size):
                             raise problem(
                                 "unpacks_too_large",
                                 "the workbook unpacks to far more than its size",
@@ -127,10 +115,8 @@ def _refuse_bomb(path: Path) -> None:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        # Sizes that are not as declared end here too: the reader stops at the declared size, the checksum differs.
-        raise problem(
-            "damaged_file", "the workbook is damaged and can't be read"
-        ) from error
+        # A size that isn't as declared ends here too: the reader stops there and the checksum differs.
+        raise problem("damaged_file", "the workbook is damaged and can't be read") from error
 
 
 def _swells(size: int, packed: int) -> bool:

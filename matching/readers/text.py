@@ -103,9 +103,7 @@ def _refuse_nul(path: Path) -> None:
     row = 0
     for block in blocks(path):
         if (place := block.find(0)) >= 0:
-            controls = sum(
-                byte < 32 and byte not in (9, 10, 13) for byte in block[:BLOCK]
-            )
+            controls = sum(byte < 32 and byte not in (9, 10, 13) for byte in block[:BLOCK])
             if controls > len(block) / 20:
                 raise problem(
                     "unsupported_type",
@@ -125,9 +123,7 @@ def _refuse_one_line(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(4 * MAX_LINE)
     if len(start) == 4 * MAX_LINE and b"\n" not in start and b"\r" not in start:
-        raise problem(
-            "line_too_long", "the file has a line of over a million characters", row=1
-        )
+        raise problem("line_too_long", "the file has a line of over a million characters", row=1)
 
 
 def _single_byte(path: Path) -> str:

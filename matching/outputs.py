@@ -1,0 +1,129 @@
+"""Writers of the matched register: whole or not at all, every cell as it is."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import duckdb
+
+from matching.readers.base import problem
+
+XLSX_ROWS, XLSX_COLUMNS, XLSX_CELL = 1_048_576, 16_384, 32_767
+BATCH = 10_000
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place when all has gone well, and else is gone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".part-", suffix=path.suffix, delete=False) as file:
+        part = Path(file.name)
+    try:
+        yield part
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+Writer = Callable[[duckdb.DuckDBPyConnection, str, Sequence[str], Path], None]
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+    """UTF-8, comma, quoted as RFC 4180 says. The header is written here: no customer's name enters SQL."""
+    body = path.with_suffix(".body")
+    try:
+        con.execute(f"COPY ({query}) TO ? (FORMAT csv, HEADER false)", [str(body)])
+        with path.open("wb") as file, body.open("rb") as rows:
+            file.write(_csv_line(headers, ",").encode())
+            file.flush()
+            while os.copy_file_range(rows.fileno(), file.fileno(), 1 << 30):
+                pass
+    finally:
+        body.unlink(missing_ok=True)
+
+
+def write_csv_like(encoding: str, delimiter: str) -> Writer:
+    """CSV in another encoding and delimiter. A letter that the encoding lacks ends it with a problem."""
+
+    def write(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+        try:
+            with path.open("w", encoding=encoding, newline="") as file:
+                writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+                writer.writerow(headers)
+                for rows in _batches(con, query):
+                    writer.writerows(rows)
+        except UnicodeEncodeError as error:
+            text = "a name has letters that the register's encoding lacks: take it in UTF-8"
+            raise problem("not_in_encoding", text, encoding=encoding) from error
+
+    return write
+
+
+def write_xlsx(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+    """Text cells alone, so that no text of a register becomes a formula, a link or a number."""
+    import xlsxwriter
+
+    (rows,) = con.execute("SELECT count(*) FROM register").fetchall()[0]
+    if rows >= XLSX_ROWS or len(headers) > XLSX_COLUMNS:
+        raise problem(
+            "too_large_for_xlsx", "a workbook has no room for so many rows: take it as CSV", rows=rows
+        )
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+        sheet = book.add_worksheet()
+        for column, header in enumerate(headers):
+            sheet.write_string(0, column, header)
+        row = 0
+        for batch in _batches(con, query):
+            for cells in batch:
+                row += 1
+                for column, cell in enumerate(cells):
+                    if cell is not None and cell != "":
+                        if sheet.write_string(row, column, str(cell)) == -2:
+                            raise problem(
+                                "cell_too_long", "a cell is too long for a workbook: take it as CSV", row=row
+                            )
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+    """Text columns; headers that repeat or are empty get their place as a name."""
+    import pyarrow as arrow
+    import pyarrow.parquet
+
+    names = [
+        header if header and headers.index(header) == index else f"column_{index + 1}"
+        for index, header in enumerate(headers)
+    ]
+    reader = con.execute(query).to_arrow_reader(100_000)
+    schema = arrow.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
+    with pyarrow.parquet.ParquetWriter(path, schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch.rename_columns(names))
+
+
+WRITERS: dict[str, Writer] = {".csv": write_csv, ".xlsx": write_xlsx, ".parquet": write_parquet}
+
+
+def writer_for(path: Path) -> Writer:
+    """The writer of the path's ending. Raises InputProblems."""
+    try:
+        return WRITERS[path.suffix.lower()]
+    except KeyError:
+        raise problem("unknown_output", "the output's name must end in .csv, .xlsx or .parquet") from None
+
+
+def _batches(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[list[tuple[object, ...]]]:
+    result = con.execute(query)
+    while rows := result.fetchmany(BATCH):
+        yield rows
+
+
+def _csv_line(cells: Sequence[str], delimiter: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,194 @@
+"""A customer's register: open it, load it as text, and say at once what is wrong with it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from matching import identifiers, normalise
+from matching.connect import connect
+from matching.errors import InputProblems, Problem
+from matching.fields import INPUT_NAMES
+from matching.readers import Mapping, Source, open_source
+from matching.readers.base import columns_by_field, problem, refuse_reserved
+
+ROWS_TOLD = 1000  # row numbers given for each kind of fault
+
+# A code that a spreadsheet read as a number: 1.01E+25, 1,01E+25, or digits alone.
+_NUMBER = r"[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?"
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register in the table `register`: columns c0… as text, rows in order. `columns`: field → index."""
+
+    source: Source
+    columns: dict[str, int]
+    rows: int
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.source.headers
+
+    def sent(self) -> str:
+        """Stage: what the customer sent, by field; NULL for a field that the register lacks."""
+        cells = ", ".join(f"{self.cell(name)} AS {name}" for name in INPUT_NAMES)
+        return f"SELECT rowid AS row, {cells} FROM register"
+
+    def cell(self, field: str) -> str:
+        """The SQL of a field's cell."""
+        return f"c{self.columns[field]}" if field in self.columns else "CAST(NULL AS VARCHAR)"
+
+
+def load_register(con: duckdb.DuckDBPyConnection, path: Path, mapping: Any, temp: Path) -> Register:
+    """Make the table `register` and the view `sent` in `con`. Raises InputProblems."""
+    own = Mapping.from_json(mapping)
+    source = open_source(path, own)
+    refuse_reserved(source.headers)
+    columns = columns_by_field(source.headers, own)
+    source.load(con, "register", temp)
+    rows = con.execute("SELECT count(*) FROM register").fetchall()[0][0]
+    if not rows:
+        raise problem("no_rows", "the file has a header but no rows")
+    register = Register(source, columns, rows)
+    con.execute(f"CREATE VIEW sent AS {register.sent()}")
+    _refuse_numbers(con, register)
+    return register
+
+
+def _refuse_numbers(con: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Codes that a spreadsheet has turned into numbers are lost: the customer must send them anew."""
+    if "hetu" not in register.columns:
+        return
+    sample = "SELECT hetu FROM sent WHERE trim(hetu) <> '' LIMIT 1000"
+    (share,) = con.execute(
+        f"SELECT avg(CAST(regexp_full_match(trim(hetu), ?) AND length(trim(hetu)) <> 11 AS INTEGER)) FROM ({sample})",
+        [_NUMBER],
+    ).fetchall()[0]
+    if not share or share < 0.5:
+        return
+    rows = con.execute(
+        f"SELECT row + 1, count(*) OVER () FROM sent WHERE regexp_full_match(trim(hetu), ?) LIMIT {InputProblems.LIMIT}",
+        [_NUMBER],
+    ).fetchall()
+    header = register.headers[register.columns["hetu"]]
+    text = "the code has been turned into a number by a spreadsheet program"
+    raise InputProblems([Problem("code_as_number", text, row, header) for row, _ in rows], total=rows[0][1])
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Row numbers of one kind of fault: the first of them, and how many there are."""
+
+    rows: list[int]
+    total: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """The instant report on a register: its form and its columns, row numbers, never a cell."""
+
+    rows: int
+    format: str
+    encoding: str
+    delimiter: str
+    recognised: dict[str, str]  # header → field
+    unrecognised: list[str]
+    codes_valid: int
+    codes_missing: int
+    codes_artificial: int
+    codes_invalid: dict[str, Rows]  # reason → rows
+    codes_repeated: Rows  # every row after the first one of its code
+    unreadable: dict[str, Rows]  # field → rows
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        from dataclasses import asdict
+
+        return asdict(self)
+
+
+def check(
+    path: Path,
+    *,
+    mapping: Any = None,
+    threads: int | None = None,
+    memory: str | None = None,
+    temp: Path | None = None,
+) -> Check:
+    """Read a register and report on it, without a store. Raises InputProblems where it can't be used."""
+    with TemporaryDirectory(dir=temp) as own_temp, connect(threads=threads, memory=memory, temp=temp) as con:
+        register = load_register(con, path, mapping, Path(own_temp))
+        return _report(con, register)
+
+
+def _report(con: duckdb.DuckDBPyConnection, register: Register) -> Check:
+    codes = _codes(con)
+    by_header = {
+        register.headers[index]: name for name, index in sorted(register.columns.items(), key=_place)
+    }
+    known = set(register.columns.values())
+    source = register.source
+    return Check(
+        rows=register.rows,
+        format=source.format,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        recognised=by_header,
+        unrecognised=[header for index, header in enumerate(register.headers) if index not in known],
+        codes_valid=codes.pop("valid", Rows([], 0)).total,
+        codes_missing=codes.pop("missing", Rows([], 0)).total,
+        codes_artificial=_count(con, "problem IS NULL AND substr(code, 8, 1) = '9'"),
+        codes_invalid=codes,
+        codes_repeated=_rows(con, "SELECT row FROM coded WHERE place > 1"),
+        unreadable={name: rows for name in unreadable_sql() if (rows := _unreadable(con, name)).total},
+    )
+
+
+def _place(item: tuple[str, int]) -> int:
+    return item[1]
+
+
+def _codes(con: duckdb.DuckDBPyConnection) -> dict[str, Rows]:
+    code = identifiers.normalise_hetu_sql("hetu")
+    con.execute(
+        f"CREATE TABLE coded AS SELECT row, code, {identifiers.hetu_problem_sql('code')} AS problem,"
+        " CASE WHEN code IS NOT NULL THEN row_number() OVER (PARTITION BY code ORDER BY row) END AS place"
+        f" FROM (SELECT row, nullif({code}, '') AS code FROM sent)"
+    )
+    kind = "CASE WHEN code IS NULL THEN 'missing' ELSE coalesce(problem, 'valid') END"
+    totals = con.execute(f"SELECT {kind}, count(*) FROM coded GROUP BY 1 ORDER BY 1").fetchall()
+    return {
+        name: Rows([], total)
+        if name in ("valid", "missing")
+        else _rows(con, f"SELECT row FROM coded WHERE {kind} = ?", name)
+        for name, total in totals
+    }
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: str) -> Rows:
+    """`query` gives 0-based rows."""
+    found = con.execute(
+        f"SELECT row + 1, count(*) OVER () FROM ({query}) ORDER BY row LIMIT {ROWS_TOLD}", list(values)
+    ).fetchall()
+    return Rows([row for row, _ in found], found[0][1] if found else 0)
+
+
+def _count(con: duckdb.DuckDBPyConnection, condition: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM coded WHERE {condition}").fetchall()[0][0])
+
+
+def _unreadable(con: duckdb.DuckDBPyConnection, field: str) -> Rows:
+    return _rows(con, f"SELECT row FROM sent WHERE {unreadable_sql()[field]}")
+
+
+def unreadable_sql(on: str = "current_date") -> dict[str, str]:
+    """Field → SQL over `sent` that is true where the cell can't be read as its field."""
+    return {
+        "birth_date": f"trim(birth_date) <> '' AND {normalise.read_date('birth_date', on)} IS NULL",
+        "sex": f"trim(sex) <> '' AND {normalise.sex_code('sex')} IS NULL",
+        "postal_code": f"trim(postal_code) <> '' AND NOT regexp_full_match({normalise.same_postal_code('postal_code')},"
+        " '[A-Z0-9][A-Z0-9 -]{1,10}')",
+    }
