@@ -60,7 +60,9 @@ def read_extract(con: duckdb.DuckDBPyConnection, extract: Extract, folder: Path)
     for table in SCHEMA:
         target = folder / f"{table}.parquet"
         try:
-            _copy(con, f"SELECT {_typed_columns(extract, table, strict=True)} {_source(extract, table)}", target)
+            _copy(
+                con, f"SELECT {_typed_columns(extract, table, strict=True)} {_source(extract, table)}", target
+            )
         except duckdb.Error as error:
             problems += _why(con, extract, table, error)
             continue
@@ -80,7 +82,9 @@ def _find_files(folder: Path, problems: list[Problem]) -> dict[str, Path]:
         if path.name == NOTE or path.name.startswith("."):
             continue
         if path.stem not in SCHEMA or path.suffix not in ENDINGS:
-            problems.append(Problem("unknown_file", "a file that is no part of an extract", params={"file": path.name}))
+            problems.append(
+                Problem("unknown_file", "a file that is no part of an extract", params={"file": path.name})
+            )
         elif path.stem in files:
             problems.append(Problem("two_files", f"{path.stem}: there is a CSV file and a Parquet file"))
         else:
@@ -102,7 +106,9 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str, path: Path, problems: l
         elif name in seen:
             problems.append(Problem("duplicate_column", f"{table}: the column is there twice", column=name))
         elif kind not in ("VARCHAR", SCHEMA[table][name]):
-            problems.append(Problem("column_type", f"{table}: the column must be text or a date", column=name))
+            problems.append(
+                Problem("column_type", f"{table}: the column must be text or a date", column=name)
+            )
         seen.add(name)
     return [name for name, _kind in types]
 
@@ -128,7 +134,9 @@ def _read_note(path: Path, problems: list[Problem]) -> tuple[bool, date | None]:
             raise ValueError
         return artificial, date.fromisoformat(as_of) if as_of else None
     except (ValueError, AttributeError, TypeError):
-        problems.append(Problem("unreadable_note", 'extract.json: expected {"artificial": true, "as_of": "YYYY-MM-DD"}'))
+        problems.append(
+            Problem("unreadable_note", 'extract.json: expected {"artificial": true, "as_of": "YYYY-MM-DD"}')
+        )
         return False, None
 
 
@@ -184,7 +192,8 @@ def _why(con: duckdb.DuckDBPyConnection, extract: Extract, table: str, error: du
                 ORDER BY row LIMIT {InputProblems.LIMIT}"""
             ).fetchall()
             problems += [
-                Problem("unreadable_date", f"{table}: not a date of the form YYYY-MM-DD", row, column) for (row,) in rows
+                Problem("unreadable_date", f"{table}: not a date of the form YYYY-MM-DD", row, column)
+                for (row,) in rows
             ]
     except duckdb.Error as again:
         error = again

@@ -1,0 +1,203 @@
+"""The population store: versions that are never changed, and a pointer to the newest one.
+
+    STORE/versions/<version>/   nine tables of the extract, prepared tables, manifest.json
+    STORE/current               the newest version's name
+    STORE/.building-<random>/   a build under way; a later build clears away what a killed one left
+
+A version appears by one rename, whole and flushed to disk. Names sort by the time of the build.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from matching import extract as extracts
+from matching.connect import connect
+from matching.errors import InputProblems, Problem
+from matching.prepare import PREPARATION, prepare
+from matching.schema import SCHEMA
+from matching.validate import validate
+
+SCHEMA_VERSION = 1
+BUILDING = ".building-"
+LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published version: `path` holds its Parquet files, `as_of` is the day that it shows."""
+
+    version: str
+    path: Path
+    as_of: date
+    artificial: bool
+    persons: int
+
+    def __str__(self) -> str:
+        return self.version
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a build may use; None means all cores, and 60 % of the memory."""
+
+    threads: int | None = None
+    memory: str | None = None
+
+
+def build(
+    extract: Path,
+    store: Path,
+    *,
+    limits: Limits | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> str:
+    """Validate an extract, publish it as the newest version in one atomic step, return the version's name.
+
+    Raises InputProblems; then, or when the build is killed, the store is as it was.
+    """
+    limits = limits or Limits()
+    (store / "versions").mkdir(parents=True, exist_ok=True)
+    with _building(store) as folder, _connection(folder, limits) as con:
+        on_step("read")
+        found = extracts.check_folder(extract, con)
+        as_of = found.as_of or datetime.now(UTC).date()
+        tables = folder / "version"
+        tables.mkdir()
+        extracts.read_extract(con, found, tables)
+        on_step("validate")
+        validate(con, artificial=found.artificial, as_of=as_of)
+        on_step("prepare")
+        prepare(con, tables)
+        on_step("publish")
+        return _publish(con, store, tables, as_of, artificial=found.artificial)
+
+
+def open_version(store: Path, version: str | None = None) -> Snapshot:
+    """A published version, the newest one by default. Raises InputProblems where there is none."""
+    if version is None:
+        try:
+            version = (store / "current").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise InputProblems([Problem("empty_store", "the store has no published version")]) from None
+    try:
+        return _snapshot(store / "versions" / version)
+    except FileNotFoundError:
+        raise InputProblems([Problem("unknown_version", "the store has no such version")]) from None
+
+
+def versions(store: Path) -> list[Snapshot]:
+    """The published versions, newest first."""
+    folders = sorted((store / "versions").glob("*/manifest.json"), reverse=True)
+    return [_snapshot(manifest.parent) for manifest in folders]
+
+
+def _snapshot(path: Path) -> Snapshot:
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    as_of = date.fromisoformat(manifest["as_of"])
+    return Snapshot(manifest["version"], path, as_of, manifest["artificial"], manifest["counts"]["person"])
+
+
+@contextmanager
+def _building(store: Path) -> Iterator[Path]:
+    """A folder for one build, gone after it; its lock is held while the build lives."""
+    with ExitStack() as held:
+        with _locked(store):
+            _clear_leftovers(store)
+            folder = store / f"{BUILDING}{secrets.token_hex(8)}"
+            folder.mkdir()
+            held.enter_context(_locked(folder))
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield folder
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system frees it when the process ends, however it ends."""
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _clear_leftovers(store: Path) -> None:
+    """Remove the folders of builds that are no more: a live build holds the lock in its folder."""
+    for folder in store.glob(f"{BUILDING}*"):
+        with (folder / LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(folder)
+
+
+def _connection(folder: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    return connect(threads=limits.threads, memory=limits.memory, temp=folder / "temp")
+
+
+def _publish(
+    con: duckdb.DuckDBPyConnection, store: Path, tables: Path, as_of: date, *, artificial: bool
+) -> str:
+    """Flush all to disk, then, one build at a time: name the version, move its folder, switch the pointer."""
+    manifest = {
+        "as_of": as_of.isoformat(),
+        "artificial": artificial,
+        "counts": {table: _count(con, table) for table in SCHEMA},
+        "files": {path.name: _checksum(path) for path in sorted(tables.iterdir())},
+        "schema": SCHEMA_VERSION,
+        "preparation": PREPARATION,
+        "duckdb": duckdb.__version__,
+    }
+    for path in tables.iterdir():
+        _flush(path)
+    with _locked(store):
+        version = _version_name()
+        _write(tables / "manifest.json", json.dumps({"version": version, **manifest}, indent=1) + "\n")
+        _flush(tables)
+        tables.rename(store / "versions" / version)
+        _flush(store / "versions")
+        new = store / ".current-new"
+        _write(new, f"{version}\n")
+        os.replace(new, store / "current")
+        _flush(store)
+    return version
+
+
+def _version_name() -> str:
+    """The second in UTC and six hexadecimal digits: the microsecond, then a random one. Sorts by time."""
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond * 16 + secrets.randbelow(16):06x}"
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _checksum(path: Path) -> dict[str, str | int]:
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size}
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    _flush(path)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
