@@ -22,7 +22,7 @@ HIDDEN = {
 
 def web_command(address: str) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "2", "--threads", "4",
-            "--timeout", "120", "--control-socket-disable", "portal.wsgi"]  # fmt: skip
+            "--timeout", "120", "--no-control-socket", "portal.wsgi"]  # fmt: skip
 
 
 def worker_command(queues: str = "default,match", concurrency: int = 2) -> list[str]:
