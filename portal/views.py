@@ -1,5 +1,7 @@
 """The public pages, and those that say what went wrong. They read and never change anything."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,6 +9,9 @@ from django.utils import timezone
 
 from orders.models import PriceList
 from orders.pricing import PriceTable, public_price_table
+
+ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
+"""The day of the latest accessibility assessment, which the statement must tell."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -27,7 +32,8 @@ def _prices() -> PriceTable | None:
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/accessibility.html")
+    """The statement that act 306/2019 asks for."""
+    return render(request, "portal/accessibility.html", {"reviewed": ACCESSIBILITY_REVIEWED})
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -63,6 +63,14 @@ def thousands(value: int) -> str:
 
 
 @register.filter
+def euros(cents: int) -> str:
+    """An amount of money: 1 234,50 €, or €1,234.50 in English."""
+    if get_language() == "en":
+        return f"€{cents / 100:,.2f}"
+    return f"{thousands(cents // 100)},{cents % 100:02d}\N{NO-BREAK SPACE}€"
+
+
+@register.filter
 def unlocalized(value: float) -> str:
     """A number as SVG reads it, with a point in every language."""
     return str(value)
