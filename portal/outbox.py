@@ -167,7 +167,7 @@ def _failed(lease: Lease, task: str, error: Exception) -> None:
     """Try again later, longer each time; after the last attempt give up with the kind of error as reason."""
     log.error("job failed", job=lease.job_id, task=task, error=type(error).__name__)
     if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+        connection.close_if_unusable_or_obsolete()  # the fault may be that the database was away
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=lease.job_id, fence=lease.fence, done_at=None).first()
         if job is None:

@@ -10,6 +10,7 @@ from django.test import Client
 from portal.models import OrganisationKind, User
 from portal.roles import Role
 from tests import factories
+from tests.population import build_store
 
 
 @pytest.fixture
@@ -46,6 +47,12 @@ def sign_in(client: Client):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
+    """The real hasher is slow by design, and every test makes five users."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def files_folder(settings, tmp_path: Path) -> Iterator[Path]:  # type: ignore[no-untyped-def]
     """Stored files of each test in a folder of its own."""
     folder = tmp_path / "files"
@@ -53,6 +60,20 @@ def files_folder(settings, tmp_path: Path) -> Iterator[Path]:  # type: ignore[no
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": str(folder)},
-        }
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the tiny population, built once; tests that publish into one copy it first."""
+    return build_store(tmp_path_factory.mktemp("population"))
+
+
+@pytest.fixture
+def store(built_store: Path, settings) -> Path:  # type: ignore[no-untyped-def]
+    """The population store that the workers of a test read."""
+    settings.POPULATION_STORE = str(built_store)
+    return built_store

@@ -9,9 +9,10 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from orders import workflow
-from orders.models import Order
+from orders.models import Order, PriceList
 from permits.models import Permit
 from portal import outbox
+from portal.calendar import delivery_window
 from portal.models import Job, Membership, Organisation, OrganisationKind, User
 from portal.roles import Role
 from portal.uploads import EncryptedUpload, encrypted_copy
@@ -129,3 +130,26 @@ def run_jobs() -> None:
     ):
         for job in due:
             outbox.run(job.pk)
+
+
+def placed_order_without_material(by: User, status: str) -> Order:
+    """An order put straight into a state: only for the test that walks every pair of states."""
+    order = described_order(by)
+    if status != "draft":
+        Order.objects.filter(pk=order.pk).update(status=status, **placing(by))
+        order.refresh_from_db()
+    return order
+
+
+def placing(by: User) -> dict[str, object]:
+    """What is stored of an order when it is placed."""
+    window = delivery_window(date(2026, 1, 1), date(2026, 11, 2))
+    return {
+        "placed_at": timezone.now(),
+        "placed_by": by,
+        "price_cents": 0,
+        "price_list": PriceList.objects.latest("valid_from"),
+        "window_opens": window.opens,
+        "window_closes": window.closes,
+        "judged_on": date(2026, 11, 2),
+    }
