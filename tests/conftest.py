@@ -10,7 +10,7 @@ from django.test import Client
 from portal.models import OrganisationKind, User
 from portal.roles import Role
 from tests import factories
-from tests.population import build_store
+from tests.population import OwnStore, build_store
 
 
 @pytest.fixture
@@ -77,3 +77,11 @@ def store(built_store: Path, settings) -> Path:  # type: ignore[no-untyped-def]
     """The population store that the workers of a test read."""
     settings.POPULATION_STORE = str(built_store)
     return built_store
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, settings) -> OwnStore:  # type: ignore[no-untyped-def]
+    """A store to which the test publishes versions of its own."""
+    own = OwnStore(tmp_path / "population")
+    settings.POPULATION_STORE = str(own.path)
+    return own

@@ -1,0 +1,71 @@
+"""Officials and admins need the second factor before anything else."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from portal.sign_in import enrol_totp
+from tests.portal.test_sign_in import code, send_password
+
+SET_UP = "/accounts/2fa/totp/activate/"
+
+
+@pytest.mark.parametrize("who", ["official", "admin"])
+@pytest.mark.parametrize("path", ["/", "/orders/", "/accounts/password/change/", "/staff/deadlines/"])
+def test_staff_without_the_app_are_sent_to_set_it_up(
+    client: Client, cast: SimpleNamespace, who: str, path: str
+) -> None:
+    client.force_login(getattr(cast, who))
+    assert client.get(path)["Location"] == SET_UP
+    assert client.post(path)["Location"] == SET_UP
+
+
+def test_the_api_refuses_staff_without_the_app_with_the_reason(client: Client, cast: SimpleNamespace) -> None:
+    client.force_login(cast.official)
+    response = client.get("/api/v1/orders/", headers={"accept-language": "en"})
+    assert response.status_code == 403
+    assert "two-step sign-in" in response.json()["detail"]
+
+
+def test_the_set_up_page_says_why(client: Client, cast: SimpleNamespace) -> None:
+    client.cookies["django_language"] = "en"
+    send_password(client, cast.official.email)
+    page = client.get(SET_UP).content.decode()
+    assert "Officials and administrators must turn on two-step sign-in" in page
+    assert "data:image/svg+xml;base64," in page
+
+
+def test_staff_set_up_the_app_and_get_recovery_codes(client: Client, cast: SimpleNamespace) -> None:
+    send_password(client, cast.official.email)
+    secret = client.get(SET_UP).context["form"].secret
+    response = client.post(SET_UP, {"code": code(secret)}, follow=True)
+    assert len(response.context["unused_codes"]) == 10
+    assert client.get("/service/").status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor(client: Client, cast: SimpleNamespace) -> None:
+    enrol_totp(cast.official, "JBSWY3DPEHPK3PXP")
+    cast.official.authenticator_set.filter(type="totp").delete()
+    client.force_login(cast.official)
+    assert client.get("/service/")["Location"] == SET_UP
+
+
+def test_setting_up_the_app_needs_a_recent_password(client: Client, cast: SimpleNamespace) -> None:
+    client.force_login(cast.official)
+    assert client.get(SET_UP)["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_staff_can_sign_out_and_change_language_without_the_app(
+    client: Client, cast: SimpleNamespace
+) -> None:
+    client.force_login(cast.official)
+    client.post("/language/", {"language": "sv"})
+    assert client.cookies["django_language"].value == "sv"
+    client.post("/accounts/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_customer_needs_no_second_factor(client: Client, cast: SimpleNamespace) -> None:
+    client.force_login(cast.secretary)
+    assert client.get("/service/").status_code == 200

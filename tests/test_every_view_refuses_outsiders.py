@@ -1,0 +1,119 @@
+"""Every address of the service is in one of the lists below, and refuses whoever the list keeps out.
+
+A new address that is in no list fails the first test: decide who may open it, and add it.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.middleware import OPEN_WITHOUT_TOTP
+from portal.models import User
+from tests import factories
+
+PUBLIC = {
+    "home", "service", "accessibility", "privacy", "set_language", "health", "schema",
+    "account_login", "account_logout", "account_inactive", "account_signup",
+    "account_email_verification_sent", "account_confirm_email",
+    "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "mfa_authenticate",  # for who has typed the password; others are sent to sign in
+}  # fmt: skip
+SIGNED_IN = {
+    "account_reauthenticate", "account_change_password", "mfa_index", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "orders:list", "orders:new", "orders:form", "orders:form_upload", "api:list",
+}  # fmt: skip
+OF_AN_ORDER = {
+    "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
+    "orders:download", "api:detail",
+}  # fmt: skip
+STAFF = {"orders:deadlines"}
+STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
+
+SignIn = Callable[[User], Client]
+
+
+def every_address() -> set[str]:
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{prefix}{pattern.name}"
+            else:
+                yield from walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+    return set(walk(get_resolver(), ""))
+
+
+def path_of(name: str, order_id: uuid.UUID) -> str:
+    if name == "orders:download":
+        return reverse(name, args=[order_id, "csv"])
+    return reverse(name, args=[order_id] if name in OF_AN_ORDER | STAFF_OF_AN_ORDER else [])
+
+
+def answers(client: Client, path: str) -> list[HttpResponse]:
+    """What GET and POST give, leaving out a method that the address does not have."""
+    responses = [client.get(path), client.post(path)]
+    return [response for response in responses if response.status_code != 405]
+
+
+def test_every_address_is_in_one_list() -> None:
+    lists = [PUBLIC, SIGNED_IN, OF_AN_ORDER, STAFF, STAFF_OF_AN_ORDER]
+    assert every_address() == set().union(*lists)
+    assert sum(map(len, lists)) == len(set().union(*lists))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SIGNED_IN | OF_AN_ORDER | STAFF | STAFF_OF_AN_ORDER))
+def test_who_is_not_signed_in_is_refused(client: Client, name: str) -> None:
+    responses = answers(client, path_of(name, uuid.uuid4()))
+    assert responses
+    for response in responses:
+        to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/?next=")
+        assert to_sign_in or response.status_code in {401, 403}
+
+
+@pytest.mark.parametrize("name", sorted(OF_AN_ORDER | STAFF_OF_AN_ORDER))
+def test_a_stranger_gets_404_or_on_staff_pages_403(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
+    order = factories.draft_order(cast.secretary)
+    responses = answers(sign_in(cast.outsider), path_of(name, order.pk))
+    expected = {403, 404} if name in STAFF_OF_AN_ORDER else {404}
+    assert responses
+    assert {response.status_code for response in responses} <= expected
+
+
+@pytest.mark.parametrize("name", sorted(OF_AN_ORDER))
+def test_a_stranger_cannot_tell_an_order_from_none(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
+    order = factories.draft_order(cast.secretary)
+    client = sign_in(cast.outsider)
+    theirs, none = (answers(client, path_of(name, pk)) for pk in (order.pk, uuid.uuid4()))
+    assert [response.status_code for response in theirs] == [response.status_code for response in none]
+
+
+@pytest.mark.parametrize("name", sorted(STAFF | STAFF_OF_AN_ORDER))
+def test_a_customer_is_refused_on_staff_pages_even_for_the_own_order(
+    cast: SimpleNamespace, sign_in: SignIn, name: str
+) -> None:
+    order = factories.draft_order(cast.secretary)
+    responses = answers(sign_in(cast.secretary), path_of(name, order.pk))
+    assert responses
+    assert {response.status_code for response in responses} == {403}
+
+
+@pytest.mark.parametrize(
+    "name", sorted((SIGNED_IN | OF_AN_ORDER | STAFF | STAFF_OF_AN_ORDER) - OPEN_WITHOUT_TOTP)
+)
+def test_staff_without_the_second_factor_are_refused(
+    cast: SimpleNamespace, client: Client, name: str
+) -> None:
+    client.force_login(cast.official)
+    responses = [client.get(path_of(name, uuid.uuid4())), client.post(path_of(name, uuid.uuid4()))]
+    for response in responses:
+        to_set_up = response.status_code == 302 and response["Location"] == reverse("mfa_activate_totp")
+        assert to_set_up or (name.startswith("api:") and response.status_code == 403)
