@@ -1,4 +1,4 @@
-"""Write a synthetic population extract: artificial codes, made-up people, the same bytes for the same seed."""
+"""Write a synthetic population extract: made-up people, artificial codes; same seed, same bytes."""
 
 import json
 import os
@@ -13,14 +13,17 @@ import duckdb
 from matching.connect import available_memory, connect
 from matching.draws import Draws
 from matching.errors import InputProblems, Problem
+from matching.extract import sql_text
 from matching.synth_facts import make_facts
-from matching.synth_files import selects
+from matching.synth_files import IN_CHUNK, selects
 from matching.synth_homes import make_homes
 from matching.synth_people import households_for, make_people
 
 # Fixed, so that the same seed gives the same bytes on any day.
 AS_OF = date(2026, 11, 1)
 MEMORY = 2_500_000_000
+# Persons whose rows are sorted at a time.
+CHUNK = 500_000
 FORMATS = {
     "csv": "FORMAT csv, HEADER, DELIMITER ','",
     "parquet": "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880",
@@ -54,7 +57,8 @@ def synthesise(
         with connect(threads=threads, memory=memory, temp=work / "temp") as con:
             _make_tables(con, Draws(seed), persons, as_of.isoformat(), on_step)
             (work / "extract").mkdir()
-            _write_files(con, work / "extract", selects(Draws(seed), as_of.isoformat()), file_format, on_step)
+            files = selects(Draws(seed), as_of.isoformat())
+            _write_files(con, work / "extract", file_format, files, on_step)
         note = {"artificial": True, "as_of": as_of.isoformat()}
         (work / "extract" / "extract.json").write_text(json.dumps(note) + "\n", encoding="utf-8")
         os.replace(work / "extract", folder)
@@ -76,11 +80,21 @@ def _make_tables(
 def _write_files(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
-    files: dict[str, str],
     file_format: str,
+    files: dict[str, str],
     on_step: Callable[[str], None],
 ) -> None:
     for name, select in files.items():
         on_step(name)
-        target = str(folder / f"{name}.{file_format}").replace("'", "''")
-        con.execute(f"COPY ({select}) TO '{target}' ({FORMATS[file_format]})")
+        source = _in_parts(con, select, folder.parent / name) if IN_CHUNK in select else select
+        con.execute(f"COPY ({source}) TO {sql_text(str(folder / f'{name}.{file_format}'))} ({FORMATS[file_format]})")
+
+
+def _in_parts(con: duckdb.DuckDBPyConnection, select: str, parts: Path) -> str:
+    """Sort and write a chunk of persons at a time, to stay within the memory; return what reads them in order."""
+    parts.mkdir()
+    persons = con.execute("SELECT count(*) FROM person_fact").fetchall()[0][0]
+    for first in range(0, persons, CHUNK):
+        con.execute(f"SET VARIABLE first = {first}; SET VARIABLE last = {first + CHUNK - 1}")
+        con.execute(f"COPY ({select}) TO {sql_text(str(parts / f'{first:012d}.parquet'))} (FORMAT parquet)")
+    return f"SELECT * FROM read_parquet({sql_text(str(parts / '*.parquet'))})"

@@ -28,6 +28,8 @@ PROHIBITIONS = {
     "person_register": 0.025,
     "genealogy": 0.02,
 }
+# Files with rows for every person are written a chunk of persons at a time.
+IN_CHUNK = "p BETWEEN getvariable('first') AND getvariable('last')"
 PERSON_ID = "format('P{:08d}', p)"
 
 
@@ -92,7 +94,7 @@ def _persons(draws: Draws) -> str:
             nullif(concat_ws(';', {banned}), '') AS prohibitions, greatest(born, moved_on) AS moved_on
         FROM person_fact JOIN family USING (h) JOIN place USING (place)
             LEFT JOIN (SELECT p, code AS hetu FROM code WHERE nth = 0) USING (p) LEFT JOIN abroad USING (land)
-        ORDER BY p
+        WHERE {IN_CHUNK} ORDER BY p
     """
 
 
@@ -147,7 +149,7 @@ def _addresses() -> str:
             LEFT JOIN dwelling USING (unit) LEFT JOIN building USING (b)
             LEFT JOIN street ON street.place = building.place AND street.s = building.s
             LEFT JOIN abroad USING (land)
-        WHERE (home.to_date IS NULL OR home.to_date > born)
+        WHERE {IN_CHUNK} AND (home.to_date IS NULL OR home.to_date > born)
             AND NOT (died IS NOT NULL AND home.kind NOT IN ('permanent', 'former'))
         ORDER BY p, nth
     """

@@ -97,7 +97,7 @@ def _household_kinds(draws: Draws, persons: int) -> str:
     """Kind, dwelling and language of each household; a place has its own share of languages."""
     groups = ["ru"] * 6 + ["et"] * 3 + ["ar"] * 6 + ["as"] * 4 + ["we"] * 4
     return f"""
-        SELECT h, unit, place, CASE WHEN u < 0.385 THEN 's' WHEN u < 0.685 THEN 'c' WHEN u < 0.85 THEN 'f'
+        SELECT h, unit, place, CASE WHEN u < 0.42 THEN 's' WHEN u < 0.76 THEN 'c' WHEN u < 0.87 THEN 'f'
                 WHEN u < 0.915 THEN 'p' WHEN u < 0.97 THEN 'w' ELSE 'd' END AS kind,
             CASE WHEN v < swedish * 0.0092 THEN 'sv' WHEN v >= 1 - other * 0.0092
                 THEN {draws.one_of("foreign language", "h", groups)} ELSE 'fi' END AS language
@@ -123,7 +123,8 @@ def _members(draws: Draws, persons: int, as_of: str) -> str:
     )
     spread = " + ".join(draws.uniform(f"partner age {n}", "p") for n in range(3))
     other_sex = f"if({draws.chance('same sex', 'h', 0.007)}, anchor_sex, if(anchor_sex = '2', '1', '2'))"
-    partner_age = f"greatest(18.5, age + if(anchor_sex = '2', 2, -2) + ({spread} - 1.5) * 6)"
+    difference = f"if(anchor_sex = '2', 2, -2) + ({spread} - 1.5) * 6"
+    partner_age = f"if(age + {difference} < 18.5, age + {draws.uniform('partner age', 'p')}, age + {difference})"
     dead_for = f"greatest(years - 96 - 8 * {draws.uniform('death', 'p')}, {draws.uniform('death', 'p')} * if(kind = 'd', 40, 15))"
     return f"""
         SELECT h, p, role, sex, born, if(dead, greatest(DATE '{as_of}' - ({dead_for} * 365.2425)::INTEGER, born + 1), NULL) AS died,
