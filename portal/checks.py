@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from pyrage import x25519
 
 MIN_KEY_LENGTH = 32
@@ -91,3 +92,10 @@ def check_release(**kwargs: Any) -> list[CheckMessage]:
     if settings.DELIVERY_RELEASE in RELEASES:
         return []
     return [Error(f"DELIVERY_RELEASE must be one of {', '.join(sorted(RELEASES))}.", id="portal.E010")]
+
+
+@register(Tags.security, deploy=True)
+def check_virus_scan(**kwargs: Any) -> list[CheckMessage]:
+    if settings.PROCESS_ROLE != "worker" or settings.CLAMD_ADDRESS:
+        return []
+    return [CheckWarning("CLAMD_ADDRESS is unset: nothing is scanned for viruses.", id="portal.W001")]
