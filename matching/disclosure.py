@@ -63,9 +63,8 @@ def located(day: str) -> dict[str, str]:
 
 def answer(disclosure: Disclosure) -> str:
     """Stage: row, person, whether under protection, what differs, and the values to give (v0…)."""
-    values = ", ".join(
-        f"{_given(disclosure, field)} AS v{index}" for index, field in enumerate(disclosure.fields)
-    )
+    values = [f"{_changed(disclosure)} AS changed"]
+    values += [f"{_given(disclosure, field)} AS v{index}" for index, field in enumerate(disclosure.fields)]
     given = ", ".join(f"'{result}'" for result in GIVEN)
     source = "subject s" if not disclosure.strayed else f"({_with_located()}) s"
     later = "LEFT JOIN protected_later p ON p.person_id = s.person_id" if disclosure.later else ""
@@ -73,7 +72,7 @@ def answer(disclosure: Disclosure) -> str:
         WITH judged AS (
             SELECT s.*, l.row, {_protected(disclosure)} AS shielded
             FROM {source} JOIN link l ON l.pid = s.pid {later} WHERE l.result IN ({given}))
-        SELECT s.row, s.person_id, s.hetu, s.shielded, {_changed(disclosure)} AS changed{", " if values else ""}{values}
+        SELECT s.row, s.person_id, s.hetu, s.shielded, {", ".join(values)}
         FROM judged s JOIN sent r ON r.row = s.row"""
 
 

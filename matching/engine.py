@@ -269,7 +269,8 @@ def _link(run: Run, snapshot: Snapshot, on: date) -> None:
 
 def _read_links(con: duckdb.DuckDBPyConnection, links: Path, register: Register) -> None:
     con.execute(
-        "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid FROM read_parquet(?) ORDER BY 1",
+        "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
+        " FROM read_parquet(?) ORDER BY row",
         [str(links)],
     )
     (rows,) = con.execute("SELECT count(*) FROM link").fetchall()[0]

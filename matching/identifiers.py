@@ -52,12 +52,12 @@ class Hetu:
 
     code: str
     birth_date: date
-    artificial: bool  # individual number 900–999: test or temporary, never a real person's code
+    artificial: bool  # individual number 900 to 999: test or temporary, never a real person's code
 
 
 @dataclass(frozen=True)
 class RealEstateCode:
-    """A real-estate code (kiinteistötunnus): 14 digits, and the parcel (määräala) as M and digits or empty."""
+    """A real-estate code (kiinteistötunnus): 14 digits, and the parcel (määräala), M and digits."""
 
     code: str
     parcel: str = ""
@@ -121,7 +121,8 @@ def hetu_birth_date_sql(column: str) -> str:
     return (
         f"TRY_CAST(CASE WHEN substr({column}, 7, 1) = '+' THEN '18'"
         f" WHEN contains('-YXWVU', substr({column}, 7, 1)) THEN '19' ELSE '20' END"
-        f" || substr({column}, 5, 2) || '-' || substr({column}, 3, 2) || '-' || substr({column}, 1, 2) AS DATE)"
+        f" || substr({column}, 5, 2) || '-' || substr({column}, 3, 2)"
+        f" || '-' || substr({column}, 1, 2) AS DATE)"
     )
 
 

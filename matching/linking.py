@@ -11,7 +11,7 @@ from matching import identifiers, normalise
 
 GIVEN = ("match_id", "match_id_changed", "match_id_repaired", "match_data", "match_review")
 
-# Names agree where a word of one is nearly a word of the other (Jaro–Winkler on folded words, in bytes).
+# Names agree where a word of one is nearly a word of the other (Jaro-Winkler on folded words, in bytes).
 NEARLY = 0.85
 SHORTEST = 3  # letters; shorter words must be the same
 
@@ -65,7 +65,8 @@ def _only_real(linking: Linking, code: str) -> str:
 
 def _same_surname() -> str:
     # The first branch settles nearly all rows: the others are not computed for them.
-    return "CASE WHEN s.surname = k.surname THEN true ELSE coalesce(lower(s.surname) = lower(k.surname), false) END"
+    folded = "coalesce(lower(s.surname) = lower(k.surname), false)"
+    return f"CASE WHEN s.surname = k.surname THEN true ELSE {folded} END"
 
 
 def row_words() -> str:
@@ -121,7 +122,8 @@ def link(linking: Linking) -> str:
     """Stage: the result of every row, in the order of docs/contract.md, "What decides"."""
     problem = identifiers.hetu_problem_sql("n.code", linking.day)
     artificial = "false" if linking.artificial else f"({problem}) IS NULL AND substr(n.code, 8, 1) = '9'"
-    too_little = f"{_blank('s.surname', 's.given_names', 's.name')} OR ({_blank(*(f's.{field}' for field in SEARCHABLE))})"
+    nameless = _blank("s.surname", "s.given_names", "s.name")
+    too_little = f"({nameless}) OR ({_blank(*(f's.{field}' for field in SEARCHABLE))})"
     return f"""
         WITH judged AS (
             SELECT s.row, c.pid, c.former, c.contradiction, c.row IS NOT NULL AS known, n.code,

@@ -77,7 +77,7 @@ def blank_to_null(text: str) -> str:
 def fold(text: str) -> str:
     """Lower-case words without accents, one space between them; hyphens and punctuation part words."""
     plain = f"translate(strip_accents(lower(nfc_normalize({text}))), '{_FOLD_FROM}', '{_FOLD_TO}')"
-    # Apostrophes join (O'Brien, D´Angelo); everything else that is no letter or digit parts.
+    # Apostrophes join (O'Brien); everything else that is no letter or digit parts.
     joined = f"translate({plain}, '''’´`', '')"
     return f"trim(regexp_replace({joined}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
 

@@ -83,11 +83,11 @@ def write_xlsx(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str
             for cells in batch:
                 row += 1
                 for column, cell in enumerate(cells):
-                    if cell is not None and cell != "":
-                        if sheet.write_string(row, column, str(cell)) == -2:
-                            raise problem(
-                                "cell_too_long", "a cell is too long for a workbook: take it as CSV", row=row
-                            )
+                    text = "" if cell is None else str(cell)
+                    if len(text) > XLSX_CELL:
+                        raise problem("cell_too_long", "a cell is too long for a workbook: take CSV", row=row)
+                    if text:
+                        sheet.write_string(row, column, text)
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:

@@ -1,8 +1,8 @@
 """Prepared tables of a store version: made once at build, so that a match reads only what it needs.
 
-code.parquet     code, pid, former, surname, birth_date — every present and former code, sorted by code
-subject.parquet  one wide row a person, in `pid` order: each value that can be disclosed, ready as text
-name.parquet     pid, names — every present and former name, folded, words parted by a space
+code.parquet     code, pid, former, surname, birth_date: every present and former code, by code
+subject.parquet  one wide row a person: each value that can be disclosed, ready
+name.parquet     pid, names: every present and former name, folded, words parted by a space
 
 `pid` numbers the persons of one version and means nothing in another. `person` columns come from
 matching.extract; an address is chosen by domain rule 18.
@@ -16,7 +16,7 @@ from matching import normalise
 
 PREPARATION = 1
 
-# Rule 18: permanent domestic, permanent foreign, domestic postal, foreign postal, temporary domestic, foreign.
+# Rule 18.
 BEST_ORDER = (
     "permanent",
     "permanent_abroad",
@@ -26,7 +26,7 @@ BEST_ORDER = (
     "temporary_abroad",
 )
 
-# Kinds of former names (VTJ): 05 former surname, 07 surname when last unmarried. 10–13 are corrections.
+# Kinds of former names (VTJ): 05 former surname, 07 surname when last unmarried. 10 to 13 are corrections.
 FORMER_SURNAME_KINDS = ("05", "07")
 
 ADDRESS_VALUES = (

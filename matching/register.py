@@ -62,15 +62,16 @@ def _refuse_numbers(con: duckdb.DuckDBPyConnection, register: Register) -> None:
     """Codes that a spreadsheet has turned into numbers are lost: the customer must send them anew."""
     if "hetu" not in register.columns:
         return
-    sample = "SELECT hetu FROM sent WHERE trim(hetu) <> '' LIMIT 1000"
+    sample = "SELECT trim(hetu) AS code FROM sent WHERE trim(hetu) <> '' LIMIT 1000"
     (share,) = con.execute(
-        f"SELECT avg(CAST(regexp_full_match(trim(hetu), ?) AND length(trim(hetu)) <> 11 AS INTEGER)) FROM ({sample})",
+        f"SELECT avg(CAST(regexp_full_match(code, ?) AND length(code) <> 11 AS INTEGER)) FROM ({sample})",
         [_NUMBER],
     ).fetchall()[0]
     if not share or share < 0.5:
         return
     rows = con.execute(
-        f"SELECT row + 1, count(*) OVER () FROM sent WHERE regexp_full_match(trim(hetu), ?) LIMIT {InputProblems.LIMIT}",
+        "SELECT row + 1, count(*) OVER () FROM sent WHERE regexp_full_match(trim(hetu), ?)"
+        f" LIMIT {InputProblems.LIMIT}",
         [_NUMBER],
     ).fetchall()
     header = register.headers[register.columns["hetu"]]
@@ -186,9 +187,10 @@ def _unreadable(con: duckdb.DuckDBPyConnection, field: str) -> Rows:
 
 def unreadable_sql(on: str = "current_date") -> dict[str, str]:
     """Field → SQL over `sent` that is true where the cell can't be read as its field."""
+    code = normalise.same_postal_code("postal_code")
     return {
         "birth_date": f"trim(birth_date) <> '' AND {normalise.read_date('birth_date', on)} IS NULL",
         "sex": f"trim(sex) <> '' AND {normalise.sex_code('sex')} IS NULL",
-        "postal_code": f"trim(postal_code) <> '' AND NOT regexp_full_match({normalise.same_postal_code('postal_code')},"
-        " '[A-Z0-9][A-Z0-9 -]{1,10}')",
+        "postal_code": "trim(postal_code) <> ''"
+        f" AND NOT regexp_full_match({code}, '[A-Z0-9][A-Z0-9 -]{{1,10}}')",
     }

@@ -40,8 +40,8 @@ class FixedColumn:
 class Mapping:
     """A customer's own word on what its columns are: header → field, None where a column is to be left alone.
 
-    JSON form: `{"their header": "field", …}`; with `"fixed_width": [{"name", "start", "length", "field"?}]` the
-    file is read by position; `"sheet"` names the sheet of a workbook.
+    JSON form: `{"their header": "field", …}`. With `"fixed_width": [{"name", "start", "length", "field"?}]`
+    the file is read by position; `"sheet"` names the sheet of a workbook.
     """
 
     fields: dict[str, str | None] = field(default_factory=dict)
