@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from orders import states
 from orders.models import Material, Order
 from permits.access import check_fields, check_usable
+from permits.models import RegisterKind
 from portal.access import Denied
 from portal.calendar import local_day
 
@@ -22,7 +23,6 @@ def today() -> date:
 
 def check_permit(order: Order) -> None:
     check_usable(order.permit, order.organisation, today())
-    check_fields(order.permit, order.fields)
 
 
 def check_can_describe(order: Order) -> None:
@@ -35,12 +35,20 @@ def check_can_upload(order: Order) -> None:
     check_permit(order)
 
 
+def check_described(order: Order) -> None:
+    """Who answers, what the register is and which data are wanted; of a student register also whose data."""
+    needed = [order.contact_name, order.contact_email, order.register_name, order.fields]
+    if order.permit.register_kind == RegisterKind.STUDENTS:
+        needed.append(order.students)
+    if not all(needed):
+        raise Denied(_("Fill in the order's details first."))
+
+
 def check_can_place(order: Order) -> None:
     """The order is described, its newest material is checked, and its permit holds."""
     if order.status != states.DRAFT:
         raise Denied(_("The order has already been placed."))
-    if not all([order.contact_name, order.contact_email, order.register_name, order.students, order.fields]):
-        raise Denied(_("Fill in the order's details first."))
+    check_described(order)
     material = order.material
     if material is None:
         raise Denied(_("Send the register first."))
@@ -49,6 +57,7 @@ def check_can_place(order: Order) -> None:
     if material.state == Material.State.REFUSED:
         raise Denied(_("The register could not be read. Send it again."))
     check_permit(order)
+    check_fields(order.permit, order.fields)
 
 
 def check_can_cancel(order: Order) -> None:

@@ -20,6 +20,7 @@ Actor = User | str
 current_source: contextvars.ContextVar[str] = contextvars.ContextVar("current_source", default="")
 
 _PLAIN = re.compile(r"[\w.:+/-]{0,120}", re.ASCII)
+_HETU = re.compile(r"(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![\w-])", re.IGNORECASE)
 
 
 class Event(StrEnum):
@@ -90,6 +91,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
     text = str(value)
-    if not _PLAIN.fullmatch(text) or re.search(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]", text):
+    if not _PLAIN.fullmatch(text) or _HETU.search(text):
         raise ValueError("An audit detail is a number, a date, a code or an id, never free text.")
     return text

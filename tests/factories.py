@@ -1,5 +1,6 @@
 """Test objects, made by walking the real workflow."""
 
+import csv
 import io
 import uuid
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils import timezone
 from orders import workflow
 from orders.models import Order, PriceList
 from permits.models import Permit
-from portal import outbox
+from portal import outbox, storage
 from portal.calendar import delivery_window
 from portal.models import Job, Membership, Organisation, OrganisationKind, User
 from portal.roles import Role
@@ -117,9 +118,7 @@ def delivered_order(
     by: User, official: User, content: str | bytes | Path = REGISTER, **kwargs: object
 ) -> Order:
     order = ready_order(by, content, **kwargs)
-    workflow.release_early(order, by=official, reason="Asiakkaan kiireellinen tarve")
-    run_jobs()
-    order.refresh_from_db()
+    release(order, official)
     return order
 
 
@@ -153,3 +152,25 @@ def placing(by: User) -> dict[str, object]:
         "window_closes": window.closes,
         "judged_on": date(2026, 11, 2),
     }
+
+
+def release(order: Order, official: User) -> None:
+    """Release a ready order early and deliver it."""
+    workflow.release_early(order, by=official, reason="Asiakkaan kiireellinen tarve")
+    run_jobs()
+    order.refresh_from_db()
+
+
+def retry(order: Order, official: User) -> None:
+    """Start a failed order again and match it."""
+    workflow.retry(order, by=official)
+    run_jobs()
+    order.refresh_from_db()
+
+
+def delivered_rows(order: Order) -> list[dict[str, str]]:
+    """The delivered CSV, as its receiver reads it."""
+    assert order.delivery is not None
+    file = order.delivery.files.get(kind="csv")
+    content = b"".join(storage.decrypted_blocks(file.name, storage.delivery_key()))
+    return list(csv.DictReader(io.StringIO(content.decode())))

@@ -35,6 +35,20 @@ def write_extract(folder: Path, *, persons: str = PERSONS, as_of: str = "2026-11
     return folder
 
 
+class OwnStore:
+    """A store of one test's own, to which it publishes further versions."""
+
+    persons = PERSONS
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = build_store(folder)
+
+    def publish(self, *, persons: str) -> None:
+        """Publish the next version, with these persons."""
+        build_store(self.folder, persons=persons)
+
+
 def build_store(folder: Path, **kwargs: str) -> Path:
     """Build a store of the tiny population in `folder`, or publish its next version there."""
     extract = write_extract(folder / f"extract-{len(list(folder.glob('extract-*')))}", **kwargs)

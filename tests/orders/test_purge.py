@@ -1,0 +1,92 @@
+"""Rule 21: uploads and deliveries go when their time is over; the deletion is on record and told."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from orders import purge, states, workflow
+from orders.models import Order, OrderFile
+from portal.models import AuditEvent
+from tests import factories
+
+
+def stored(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*.age"))
+
+
+def purge_now() -> None:
+    purge.queue_due()
+    factories.run_jobs()
+
+
+@pytest.fixture
+def order(cast, store) -> Order:
+    return factories.delivered_order(cast.secretary, cast.official)
+
+
+def test_rule_21_uploads_go_after_delivery_and_deliveries_stay(order, files_folder: Path) -> None:
+    purge_now()
+    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {"csv", "xlsx"}
+    assert stored(files_folder) == 2
+
+
+def test_rule_21_deliveries_go_after_their_last_day(order, files_folder: Path) -> None:
+    order.deliveries.update(expires_on=timezone.now().date() - timedelta(days=2))
+    purge_now()
+    order.refresh_from_db()
+    assert order.status == states.PURGED
+    assert stored(files_folder) == 0
+
+
+def test_rule_21_a_purge_leaves_a_receipt_and_tells_the_customer(order, cast) -> None:
+    order.deliveries.update(expires_on=timezone.now().date() - timedelta(days=2))
+    purge_now()
+    receipt = order.files.get(kind="csv")
+    assert receipt.purged_at is not None
+    assert receipt.sha256
+    event = AuditEvent.objects.get(event="delivery.purged", details__file=str(receipt.pk))
+    assert event.details["sha256"] == receipt.sha256
+    assert mail.outbox[-1].to == [cast.secretary.email]
+    assert order.number in mail.outbox[-1].subject
+
+
+def test_rule_21_a_purge_that_is_repeated_writes_one_receipt(order) -> None:
+    purge_now()
+    purge_now()
+    assert AuditEvent.objects.filter(event="upload.purged").count() == 2  # the material and the links
+
+
+def test_a_cancelled_orders_material_goes_at_once(cast, files_folder: Path) -> None:
+    order = factories.checked_order(cast.secretary)
+    workflow.cancel(order, by=cast.secretary)
+    factories.run_jobs()
+    assert stored(files_folder) == 0
+
+
+def test_an_earlier_material_goes_when_a_better_one_is_sent(cast, files_folder: Path) -> None:
+    order = factories.checked_order(cast.secretary)
+    workflow.send_material(order, by=cast.secretary, upload=factories.upload())
+    factories.run_jobs()
+    assert stored(files_folder) == 1
+    assert OrderFile.objects.filter(purged_at=None).get() == order.material.file
+
+
+def test_an_abandoned_draft_is_cancelled_and_its_material_goes(cast, files_folder: Path, settings) -> None:
+    order = factories.checked_order(cast.secretary)
+    long_ago = timezone.now() - timedelta(days=settings.DRAFT_DAYS + 1)
+    Order.objects.update(created_at=long_ago)
+    order.materials.update(received_at=long_ago)
+    purge_now()
+    order.refresh_from_db()
+    assert (order.status, order.ended_reason) == (states.CANCELLED, "abandoned")
+    assert stored(files_folder) == 0
+
+
+def test_a_draft_in_use_is_left_alone(cast) -> None:
+    order = factories.checked_order(cast.secretary)
+    purge_now()
+    order.refresh_from_db()
+    assert order.status == states.DRAFT
