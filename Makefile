@@ -3,7 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: setup demo test check fix bench lock messages schema
+.PHONY: setup demo test check fix bench lock messages schema secrets
+
+# Settings for commands that read the code and reach no server.
+NO_SERVERS := SECRET_KEY=none UPLOAD_RECIPIENT=none DELIVERY_RECIPIENT=none \
+	DATABASE_URL=postgresql://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
+MANAGE := $(NO_SERVERS) $(BIN)/python -W ignore::RuntimeWarning manage.py
+SCHEMA := docs/openapi.yaml
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
@@ -17,6 +23,39 @@ setup: .venv/ready $(CATALOGUES)
 
 locale/%.mo: locale/%.po .venv/ready
 	@$(BIN)/python -m portal.translations --compile
+
+# Everything on this machine, one order delivered. DEMO_PERSONS=N, ARGS=--once.
+demo: setup
+	@$(BIN)/python manage.py demo $(ARGS)
+
+# ARGS go to pytest. REQUIRE_BROWSER=1 makes a missing Chromium a failure, REQUIRE_CLAMD=1 a missing clamd.
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
+
+# The last line checks docker-compose.yml, with docker where it has the plugin, and runs the deploy checks
+# with the environment of each of its services.
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(NO_SERVERS) $(BIN)/mypy
+	$(BIN)/python -m portal.translations --check
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) spectacular --validate --fail-on-warn --file .schema.new
+	diff $(SCHEMA) .schema.new && rm .schema.new
+	$(BIN)/python -m pytest --quiet tests/test_compose.py tests/test_architecture.py
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: setup
+	$(MANAGE) spectacular --validate --fail-on-warn --file $(SCHEMA)
+
+bench: setup
+	@$(BIN)/python -m bench $(ARGS)
+
+secrets: setup
+	@$(BIN)/python deploy/make_secrets.py
 
 messages: .venv/ready
 	$(BIN)/python -m portal.translations
