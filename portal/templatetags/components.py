@@ -63,6 +63,13 @@ def thousands(value: int) -> str:
 
 
 @register.filter
+def file_size(size: int) -> str:
+    """A size in bytes as whole megabytes, or kilobytes below one: 500 MB."""
+    unit, name = (1024**2, "MB") if size >= 1024**2 else (1024, "kB")
+    return f"{thousands(size // unit)}\N{NO-BREAK SPACE}{name}"
+
+
+@register.filter
 def euros(cents: int) -> str:
     """An amount of money: 1 234,50 €, or €1,234.50 in English."""
     if get_language() == "en":
