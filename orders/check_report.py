@@ -1,0 +1,118 @@
+"""The report on a register that was sent, as the check page takes it: row numbers, never a cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import field_texts, messages
+from orders.models import Material
+from portal.templatetags.components import thousands
+from portal.ui import Bar, SummaryRow
+
+RANGES_SHOWN = 12
+
+
+def page(material: Material) -> dict[str, Any]:
+    """The report on a checked register, as the check page takes it."""
+    report = material.report
+    recognised = [
+        (header, field_texts.INPUT_FIELDS.get(field, field)) for header, field in report["recognised"].items()
+    ]
+    return {
+        "format_rows": format_rows(report, material),
+        "has_codes": "hetu" in report["recognised"].values(),
+        "code_bars": code_bars(report),
+        "recognised": recognised,
+        "unrecognised": report["unrecognised"],
+        "findings": findings(report),
+    }
+
+
+def row_ranges(rows: Sequence[int], total: int) -> str:
+    """Row numbers in short: 1–3, 7, 10–12; after a dozen ranges only how many rows more."""
+    ranges: list[tuple[int, int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], row)
+        else:
+            ranges.append((row, row))
+    shown = ranges[:RANGES_SHOWN]
+    text = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in shown)
+    more = total - sum(last - first + 1 for first, last in shown)
+    if more <= 0:
+        return text
+    return ngettext("%(rows)s and %(more)s more", "%(rows)s and %(more)s more", more) % {
+        "rows": text,
+        "more": thousands(more),
+    }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that the check found in some rows; it does not stop the order."""
+
+    text: Any
+    count: int
+    rows: str
+
+
+def findings(report: dict[str, Any]) -> list[Finding]:
+    """What the customer may want to mend: codes that are none, repeated codes, cells that can't be read."""
+    found = [
+        Finding(
+            _("Invalid identity code: %(reason)s") % {"reason": messages.CODE_REASONS.get(reason, reason)},
+            rows["total"],
+            row_ranges(rows["rows"], rows["total"]),
+        )
+        for reason, rows in report["codes_invalid"].items()
+    ]
+    repeated = report["codes_repeated"]
+    if repeated["total"]:
+        text = _("The same identity code as on an earlier row")
+        found.append(Finding(text, repeated["total"], row_ranges(repeated["rows"], repeated["total"])))
+    for field, rows in report["unreadable"].items():
+        text = _("Cannot be read: %(field)s") % {"field": field_texts.INPUT_FIELDS.get(field, field)}
+        found.append(Finding(text, rows["total"], row_ranges(rows["rows"], rows["total"])))
+    return found
+
+
+def code_bars(report: dict[str, Any]) -> list[Bar]:
+    """The register's rows by what their identity code is worth."""
+    invalid = sum(rows["total"] for rows in report["codes_invalid"].values())
+    bars = [
+        Bar(_("Valid code"), report["codes_valid"] - report["codes_artificial"], "success"),
+        Bar(_("Artificial code (temporary or test)"), report["codes_artificial"], "neutral"),
+        Bar(_("Invalid code"), invalid, "error"),
+        Bar(_("No code"), report["codes_missing"], "warning"),
+    ]
+    return [bar for bar in bars if bar.count]
+
+
+def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
+    """What kind of file was sent."""
+    rows = [
+        SummaryRow(_("File"), material.given_name),
+        SummaryRow(_("Rows"), thousands(report["rows"])),
+        SummaryRow(_("File format"), field_texts.FORMATS.get(report["format"], report["format"])),
+    ]
+    if report["encoding"]:
+        rows.append(SummaryRow(_("Character encoding"), report["encoding"].upper()))
+    if report["delimiter"]:
+        delimiter = field_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
+        rows.append(SummaryRow(_("Delimiter"), delimiter))
+    return rows
+
+
+@dataclass(frozen=True)
+class ProblemLine:
+    """A problem that stops the register from being used: where, and what to do."""
+
+    place: str
+    text: str
+
+
+def problem_lines(material: Material) -> list[ProblemLine]:
+    return [ProblemLine(messages.problem_place(one), messages.problem_text(one)) for one in material.problems]

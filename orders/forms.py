@@ -1,0 +1,209 @@
+"""The forms of an order: start, describe, send, place; and an official's release."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from orders import field_texts
+from orders.models import Order, StudentGroup
+from permits.models import Permit, RegisterKind
+
+ACCEPT = ".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+FOREIGN = (
+    (b"%PDF", _("a PDF document")),
+    (b"\x89PNG", _("an image")),
+    (b"\xff\xd8\xff", _("an image")),
+    (b"GIF8", _("an image")),
+    (b"II*\0", _("an image")),
+    (b"MM\0*", _("an image")),
+    (b"7z\xbc\xaf", _("a packed archive")),
+    (b"Rar!", _("a packed archive")),
+    (b"\x1f\x8b", _("a packed archive")),
+    (b"MZ", _("a program")),
+    (b"\x7fELF", _("a program")),
+    (b"{\\rtf", _("a text document")),
+)
+"""First bytes of files that are no register, told at once; the worker's check finds the rest."""
+
+
+class StartForm(forms.Form):
+    """Under which permit an order is begun. `token` becomes the order's id: sent twice, it makes one."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    permit = forms.ModelChoiceField(
+        label=_("Permit"), queryset=Permit.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, permits: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["permit"]
+        field.queryset = permits
+        field.label_from_instance = lambda permit: f"{permit} – {permit.purpose}"
+        field.error_messages = {
+            "required": _("Choose the permit under which you order."),
+            "invalid_choice": _("Choose a permit that is in force."),
+        }
+
+
+class DescribeForm(forms.ModelForm):
+    """Who answers, what the register is, and which of the permit's fields are wanted."""
+
+    fields_wanted = forms.MultipleChoiceField(
+        label=_("Data to be delivered"),
+        help_text=_("Choose only what you need. Your permit covers the data listed here."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one piece of data.")},
+    )
+
+    class Meta:
+        model = Order
+        fields = [
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+            "register_name",
+            "register_description",
+            "students",
+        ]
+        widgets = {"students": forms.RadioSelect, "register_description": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "contact_name": _("Who answers our questions about the register."),
+            "contact_email": _("We never send personal data by e-mail."),
+            "register_name": _("The name that you use of it, for example “Student register”."),
+            "register_description": _(
+                "For example what the register is used for and when it was last updated."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        permit = self.instance.permit
+        for name, message in REQUIRED.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = message
+        self.fields["contact_email"].error_messages["invalid"] = _(
+            "Enter an e-mail address, such as name@school.example."
+        )
+        self.fields["contact_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["contact_email"].widget.attrs["autocomplete"] = "email"
+        self.fields["contact_phone"].widget.attrs.update(autocomplete="tel", type="tel")
+        self.fields["students"].choices = StudentGroup.choices  # type: ignore[attr-defined]
+        if permit.register_kind != RegisterKind.STUDENTS:
+            del self.fields["students"]
+        self.fields["fields_wanted"].choices = _field_choices(permit.fields)  # type: ignore[attr-defined]
+        self.initial.setdefault("fields_wanted", self.instance.fields)
+
+    def details(self) -> dict[str, Any]:
+        """The valid form's values as the order's details."""
+        values = dict(self.cleaned_data)
+        return values | {"fields": values.pop("fields_wanted")}
+
+
+REQUIRED = {
+    "contact_name": _("Enter the contact person’s name."),
+    "contact_email": _("Enter the contact person’s e-mail address."),
+    "register_name": _("Enter the register’s name."),
+    "students": _("Choose whose data the register holds."),
+}
+
+
+def _field_choices(names: list[str]) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    return [
+        (group, [(name, _choice(text)) for name, text in fields])
+        for group, fields in field_texts.grouped(names)
+    ]
+
+
+def _choice(text: field_texts.FieldText) -> Any:
+    if not text.help:
+        return text.label
+    return format_html('{}<span class="muted small choice-help">{}</span>', text.label, text.help)
+
+
+class UploadForm(forms.Form):
+    """A register. Pass `too_large` where the upload was stopped for its size (`portal.uploads`)."""
+
+    register = forms.FileField(
+        label=_("Register"),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        error_messages={
+            "required": _("Choose the file that you want to send."),
+            "empty": _("The file is empty. Choose a file that has a header row and your rows."),
+            "missing": _("Choose the file that you want to send."),
+        },
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        self.too_large = too_large
+        super().__init__(*args, **kwargs)
+        if too_large:
+            self.fields["register"].error_messages["required"] = _(
+                "The file is too large. The largest size is %(limit)s. Leave out the columns that you"
+                " don’t need, or send the register in two orders."
+            ) % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+
+    def clean_register(self) -> Any:
+        upload = self.cleaned_data["register"]
+        for start, kind in FOREIGN:
+            if upload.head.startswith(start):
+                raise forms.ValidationError(
+                    _(
+                        "This file is %(kind)s. Save the register as a CSV file or an Excel workbook (.xlsx)"
+                        " and send that."
+                    ),
+                    code="unsupported_type",
+                    params={"kind": kind},
+                )
+        return upload
+
+
+class FormUploadForm(UploadForm, StartForm):
+    """A filled order form, and the permit under which it orders."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["register"].label = _("Filled order form")
+        self.fields["register"].widget.attrs["accept"] = ".xlsx"
+        self.order_fields(["token", "permit", "register"])
+
+    def clean_register(self) -> Any:
+        upload = super().clean_register()
+        if not upload.head.startswith(b"PK"):
+            raise forms.ValidationError(
+                _("This is not the order form. Send the form as an Excel workbook (.xlsx).")
+            )
+        return upload
+
+
+class PlaceForm(forms.Form):
+    """The terms accepted by name. `seen` is the fingerprint of what the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    accepted_by = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("You accept the terms on behalf of your organisation."),
+        error_messages={"required": _("Enter your name.")},
+    )
+    accepted = forms.BooleanField(
+        label=_("I have read the terms of the permit, and my organisation commits to them."),
+        error_messages={"required": _("The order can be placed only when you accept the terms.")},
+    )
+
+
+class ReleaseForm(forms.Form):
+    """Why a delivery is released before its window opens."""
+
+    reason = forms.CharField(
+        label=_("Reason for the early release"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Do not write personal data here."),
+        error_messages={"required": _("Enter the reason for the early release.")},
+    )

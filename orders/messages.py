@@ -1,0 +1,90 @@
+"""What the check of a register found wrong, in the user's language, by the codes of `Problem`."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.order_form_texts import PROBLEMS as FORM_PROBLEMS
+
+PROBLEMS = FORM_PROBLEMS | {
+    "empty_file": gettext_lazy("The file is empty."),
+    "no_rows": gettext_lazy("The file has a header row but no other rows."),
+    "no_known_column": gettext_lazy(
+        "No column was recognised. Give each column a header, for example “Personal identity code”, “Surname”"
+        " or “Given names”."
+    ),
+    "duplicate_header": gettext_lazy("Two columns have the same header. Rename one of them."),
+    "reserved_header": gettext_lazy("This column comes from an earlier delivery. Leave it out."),
+    "too_many_columns": gettext_lazy(
+        "The file has more than %(limit)s columns. Leave out those that you don’t need."
+    ),
+    "ragged_row": gettext_lazy("The row has %(cells)s cells, but there are %(columns)s columns."),
+    "broken_quote": gettext_lazy("A quotation mark is not closed."),
+    "line_too_long": gettext_lazy(
+        "The row is over a million characters long. Check that each person is on a row of their own."
+    ),
+    "line_too_short": gettext_lazy("The row is shorter than the layout says."),
+    "nul_bytes": gettext_lazy(
+        "The file has NUL characters, which don’t belong in text. Save it again from the original program."
+    ),
+    "wrong_encoding": gettext_lazy(
+        "The letters can’t be read. Save the file as CSV UTF-8 or as an Excel workbook."
+    ),
+    "damaged_file": gettext_lazy("The file is damaged and can’t be read. Save it again and send it again."),
+    "unsupported_type": gettext_lazy(
+        "This is not a CSV file or an Excel workbook but some other kind of file."
+    ),
+    "password_protected": gettext_lazy(
+        "The workbook is protected by a password. Save it without a password."
+    ),
+    "old_workbook": gettext_lazy(
+        "This is an old Excel workbook (.xls). Save it in the .xlsx form or as CSV."
+    ),
+    "unpacks_too_large": gettext_lazy(
+        "The workbook unpacks to far more than its size. Save the rows in a new workbook or as CSV."
+    ),
+    "code_as_number": gettext_lazy(
+        "The spreadsheet program has turned the code into a number. Format the column as text and enter the"
+        " codes again."
+    ),
+    "check_failed": gettext_lazy(
+        "The file could not be checked because of a fault in the service. Send it again, or contact us."
+    ),
+}
+
+CODE_REASONS = {
+    "length": gettext_lazy("wrong length: a code has 11 characters"),
+    "digits": gettext_lazy("a letter or other character where a digit belongs"),
+    "separator": gettext_lazy("wrong century sign"),
+    "date": gettext_lazy("no such day"),
+    "number": gettext_lazy("wrong individual number"),
+    "check": gettext_lazy("the check character does not agree"),
+    "future": gettext_lazy("the birth date is in the future"),
+}
+
+_FORM_CELL = re.compile(r".+![A-Z]{1,3}[0-9]+")
+
+
+def problem_text(problem: dict[str, Any]) -> str:
+    """The problem as a sentence; one with an unknown code says what the check itself said, in English."""
+    template = PROBLEMS.get(problem["code"])
+    if template is None:
+        return str(problem["text"])
+    try:
+        return str(template) % (problem.get("params") or {})
+    except KeyError:
+        return str(problem["text"])
+
+
+def problem_place(problem: dict[str, Any]) -> str:
+    """Where the problem is: row (the header not counted) and column's header, or the form's cell."""
+    row, column = problem.get("row"), problem.get("column")
+    if row is None and column and _FORM_CELL.fullmatch(column):
+        return _("Cell %(cell)s") % {"cell": column}
+    if row is not None and column:
+        return _("Row %(row)s, column “%(column)s”") % {"row": row, "column": column}
+    if row is not None:
+        return _("Row %(row)s") % {"row": row}
+    return _("Column “%(column)s”") % {"column": column} if column else ""

@@ -1,0 +1,214 @@
+"""How an order stands, as its pages show it: steps, what comes next, tasks, facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders import policies, results, states, words
+from orders.models import Material, Order
+from portal.access import reason_not_to
+from portal.calendar import local_day
+from portal.templatetags.components import thousands
+from portal.ui import Step, SummaryRow, Task, Tone
+
+TONES: dict[str, Tone] = {
+    states.DRAFT: "neutral",
+    states.PLACED: "info",
+    states.MATCHING: "info",
+    states.READY: "info",
+    states.RELEASED: "info",
+    states.DELIVERED: "success",
+    states.PURGED: "neutral",
+    states.CANCELLED: "neutral",
+    states.REJECTED: "error",
+    states.FAILED: "error",
+}
+RUNNING = frozenset({states.PLACED, states.MATCHING, states.RELEASED})
+"""States that a worker leaves by itself, soon: their pages are looked at again every few seconds."""
+
+# The steps of an order
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A step of the line of steps: its name, when it was done, its explanation."""
+
+    label: Any
+    done_at: Any
+    text: Any = ""
+
+
+def steps(order: Order, material: Material | None) -> list[Step]:
+    """Each step of the order: what is done, when, what goes on now and what is to come."""
+    checked = material is not None and material.state == Material.State.CHECKED
+    line = [
+        Passed(_("Order begun"), order.created_at),
+        Passed(_("Register checked"), material.checked_at if material and checked else None),
+        Passed(_("Order placed"), order.placed_at),
+        Passed(_("Rows matched with the population register"), order.matched_at),
+        Passed(_("Delivery released"), order.released_at, _release_text(order)),
+        Passed(_("Delivered"), order.delivered_at),
+        Passed(_("Delivery deleted"), order.ended_at if order.status == states.PURGED else None),
+    ]
+    done = [Step(step.label, "done", step.done_at) for step in line if step.done_at]
+    rest = [step for step in line if not step.done_at]
+    if order.status in {states.CANCELLED, states.REJECTED, states.FAILED}:
+        return [*done, Step(order.get_status_display(), "failed", order.ended_at, ended_text(order))]
+    if order.status in {states.DELIVERED, states.PURGED}:
+        return [*done, *(Step(step.label, "waiting") for step in rest)]
+    first, *others = rest
+    current = Step(
+        first.label, "late" if order.is_late else "current", None, first.text or _current_text(order)
+    )
+    return [*done, current, *(Step(step.label, "waiting") for step in others)]
+
+
+def _release_text(order: Order) -> str:
+    if order.status == states.READY and order.window is not None:
+        return _("Waits for the delivery window, which opens on %(day)s.") % {
+            "day": words.day(order.window.opens)
+        }
+    return ""
+
+
+def _current_text(order: Order) -> str:
+    return {
+        states.PLACED: _("Waiting for its turn."),
+        states.MATCHING: _("The rows are being matched now."),
+        states.RELEASED: _("The delivery is being made now."),
+    }.get(order.status, "")
+
+
+def ended_text(order: Order) -> str:
+    """Why an order was cancelled, rejected or stopped, and what to do."""
+    texts = {
+        "cancelled": _("Your organisation cancelled the order. The register you sent is deleted."),
+        "abandoned": _("The draft was not finished in time, so it was cancelled and the register deleted."),
+        "permit": _(
+            "The permit no longer allows the order. The register you sent is deleted. When you have a"
+            " permit in force, make a new order."
+        ),
+        "fault": _(
+            "A fault in the service stopped the order. You need not do anything: we have been told, and an"
+            " official will start it again. The delivery window stays the same."
+        ),
+    }
+    return texts.get(order.ended_reason, "")
+
+
+def next_words(order: Order) -> str:
+    """What happens next, and who acts."""
+    window = words.window_words(order.window) if order.window else ""
+    texts = {
+        states.DRAFT: _("Your turn: do the tasks below and place the order. Nothing is matched before that."),
+        states.PLACED: _("We match the rows of your register next. You need not do anything."),
+        states.MATCHING: _("We are matching the rows of your register. You need not do anything."),
+        states.READY: _(
+            "The rows have been matched. The delivery comes %(window)s. You need not do anything."
+        ),
+        states.RELEASED: _("We are making the delivery. It is ready to download in a moment."),
+        states.DELIVERED: _("Download the delivery before it is deleted."),
+        states.PURGED: _("The delivery has been deleted. If you need the data again, make a new order."),
+    }
+    return texts.get(order.status, ended_text(order)) % {"window": window}
+
+
+def tasks(order: Order, material: Material | None) -> list[Task]:
+    """What the customer still has to do with a draft."""
+    described = reason_not_to(policies.check_described, order) is None
+    sent, tone = _("To do"), "neutral"
+    if material is not None:
+        tones: dict[str, Tone] = {Material.State.CHECKED: "success", Material.State.REFUSED: "error"}
+        sent, tone = material.get_state_display(), tones.get(material.state, "info")
+    checked = material is not None and material.state == Material.State.CHECKED
+    send_name = "orders:check" if material else "orders:upload"
+    ready = described and checked
+    return [
+        Task(
+            _("Describe the register and choose the data"),
+            _("Done") if described else _("To do"),
+            "success" if described else "neutral",
+            reverse("orders:describe", args=[order.pk]),
+        ),
+        Task(_("Send the register"), sent, tone, reverse(send_name, args=[order.pk])),  # type: ignore[arg-type]
+        Task(
+            _("Review and place the order"),
+            _("To do") if ready else _("Cannot be done yet"),
+            "info" if ready else "neutral",
+            reverse("orders:place", args=[order.pk]) if ready else "",
+        ),
+    ]
+
+
+# The page of an order
+
+
+def order_page(order: Order) -> dict[str, Any]:
+    """How an order stands, as its page takes it. What tells of a turvakielto is not in it."""
+    material, delivery = order.material, order.delivery
+    being_checked = material is not None and material.state == Material.State.RECEIVED
+    return {
+        "tone": TONES[order.status],
+        "material": material,
+        "steps": steps(order, material),
+        "next_words": next_words(order),
+        "window_words": words.window_words(order.window) if order.window else "",
+        "placed_on": local_day(order.placed_at) if order.placed_at else None,
+        "days_left": words.days_left_words(order),
+        "running": order.status in RUNNING or _release_is_due(order) or being_checked,
+        "tasks": tasks(order, material) if order.status == states.DRAFT else [],
+        "facts": order_facts(order, material),
+        "receipts": results.receipts(order, delivery),
+        **(results.delivery_page(order, delivery) if delivery else {}),
+    }
+
+
+def _release_is_due(order: Order) -> bool:
+    if order.status != states.READY or order.window_opens is None:
+        return False
+    return settings.DELIVERY_RELEASE == "when_ready" or order.window_opens <= policies.today()
+
+
+def order_facts(order: Order, material: Material | None) -> list[SummaryRow]:
+    """The order in short, as it was placed."""
+    price = "" if order.price_cents is None else words.price_words(order.organisation, order.price_cents)
+    rows = review_rows(order, material, price)
+    if order.terms_accepted_by:
+        text = _("%(name)s, terms %(version)s") % {"name": order.terms_accepted_by, "version": order.terms}
+        rows.append(SummaryRow(_("Terms accepted by"), text))
+    return [SummaryRow(row.key, row.value) for row in rows if row.value]
+
+
+# The review before placing
+
+
+def review_rows(order: Order, material: Material | None, price: str) -> list[SummaryRow]:
+    """The whole order in short, each part with a link to where it is changed."""
+    describe, send = reverse("orders:describe", args=[order.pk]), reverse("orders:upload", args=[order.pk])
+    rows = [
+        SummaryRow(_("Organisation"), order.organisation.name),
+        SummaryRow(_("Permit"), f"{order.permit} – {order.permit.purpose}"),
+        SummaryRow(_("Contact person"), contact(order), describe),
+        SummaryRow(_("Register"), order.register_name, describe),
+    ]
+    if order.register_description:
+        rows.append(SummaryRow(_("Description"), order.register_description, describe))
+    if order.students:
+        rows.append(SummaryRow(_("Whose data"), order.get_students_display(), describe))
+    rows.append(SummaryRow(_("Data to be delivered"), words.field_labels(order.fields), describe))
+    if material is not None:
+        size = ""
+        if material.rows is not None:
+            size = ngettext("%(rows)s row", "%(rows)s rows", material.rows) % {
+                "rows": thousands(material.rows)
+            }
+        rows.append(SummaryRow(_("File"), ", ".join(filter(None, [material.given_name, size])), send))
+    return [*rows, SummaryRow(_("Price"), price)]
+
+
+def contact(order: Order) -> str:
+    return ", ".join(filter(None, [order.contact_name, order.contact_email, order.contact_phone]))

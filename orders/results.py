@@ -1,0 +1,152 @@
+"""What a delivery says of itself: its files, its rows by result, its changed fields, and its receipts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from orders import field_texts, policies, states
+from orders.models import Delivery, Order, OrderFile
+from orders.words import day
+from portal.access import reason_not_to
+from portal.ui import Bar, Tone
+
+RESULTS: dict[str, tuple[Any, Any, Tone]] = {
+    "match_id": (
+        lazy("Found by the identity code"),
+        lazy("The code is this person’s, and the rest of the row agrees. The data are given."),
+        "success",
+    ),
+    "match_id_changed": (
+        lazy("Found by a former identity code"),
+        lazy("The person has got a new code. The data are given; put the new code in your register."),
+        "success",
+    ),
+    "match_id_repaired": (
+        lazy("Found by a corrected identity code"),
+        lazy("The code had a typing error, and only one person fits. The data are given."),
+        "success",
+    ),
+    "match_data": (
+        lazy("Found by name and other data"),
+        lazy("There was no usable code, but the other data name one person. The data are given."),
+        "success",
+    ),
+    "match_review": (
+        lazy("Found by an official"),
+        lazy("An official has gone through the doubtful row. The data are given."),
+        "success",
+    ),
+    "no_match_review": (
+        lazy("Not found by an official"),
+        lazy("An official has gone through the doubtful row and found no person for it. No data are given."),
+        "warning",
+    ),
+    "conflict": (
+        lazy("Code and name do not agree"),
+        lazy("The code belongs to a person of another name. Check the row. No data are given."),
+        "warning",
+    ),
+    "ambiguous": (
+        lazy("Several possible persons"),
+        lazy("The row fits more than one person or fits one badly. Complete the row. No data are given."),
+        "warning",
+    ),
+    "not_found": (
+        lazy("Not found"),
+        lazy("The row is sound, but there is no such person in the population register. No data are given."),
+        "neutral",
+    ),
+    "invalid_id": (
+        lazy("Invalid identity code"),
+        lazy(
+            "The code is not an identity code, and the rest of the row finds nobody. Check the code."
+            " No data are given."
+        ),
+        "error",
+    ),
+    "artificial_id": (
+        lazy("Artificial identity code"),
+        lazy("The code is a temporary or test code, which is no real person’s. No data are given."),
+        "neutral",
+    ),
+    "insufficient_data": (
+        lazy("Too little to search with"),
+        lazy("The row has neither an identity code nor enough other data. No data are given."),
+        "neutral",
+    ),
+}
+
+
+def delivery_page(order: Order, delivery: Delivery) -> dict[str, Any]:
+    """The delivery's files and results."""
+    files = {file.kind: file for file in delivery.files.filter(purged_at=None)}
+    kinds = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
+    return {
+        "delivery": delivery,
+        "downloads": [(kind.value, files.get(kind)) for kind in kinds],
+        "download_reason": reason_not_to(policies.check_can_download, order),
+        "result_bars": result_bars(delivery.results),
+        "result_meanings": result_meanings(delivery.results),
+        "changed_bars": changed_bars(delivery),
+        "entitled": order.permit.entitled_to_protected,
+    }
+
+
+def result_bars(results: dict[str, int]) -> list[Bar]:
+    """The rows by result, in the order of `RESULTS`: in words, with the delivery's own code beside."""
+    codes = [code for code in RESULTS if results.get(code)] + [
+        code for code in results if code not in RESULTS
+    ]
+    return [Bar(f"{_result_name(code)} ({code})", results[code], _result_tone(code)) for code in codes]
+
+
+def result_meanings(results: dict[str, int]) -> list[tuple[str, Any, Any]]:
+    """(code, name, meaning) of each result that the order has."""
+    return [(code, name, text) for code, (name, text, _tone) in RESULTS.items() if results.get(code)]
+
+
+def _result_name(code: str) -> Any:
+    return RESULTS[code][0] if code in RESULTS else code
+
+
+def _result_tone(code: str) -> Tone:
+    return RESULTS[code][2] if code in RESULTS else "neutral"
+
+
+def changed_bars(delivery: Delivery) -> list[Bar]:
+    return [Bar(field_texts.label(name), count, "info") for name, count in delivery.changed_by_count if count]
+
+
+FILE_NAMES = {
+    OrderFile.Kind.MATERIAL: lazy("Register that you sent"),
+    OrderFile.Kind.LINKS: lazy("Working file of the match"),
+    OrderFile.Kind.DELIVERY_CSV: lazy("Delivery as CSV"),
+    OrderFile.Kind.DELIVERY_XLSX: lazy("Delivery as an Excel workbook"),
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A file of the order: when it came to be, and when it was or will be deleted."""
+
+    name: Any
+    created_at: Any
+    purged_at: Any
+    purge_text: str
+    sha256: str
+
+
+def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
+    """Every file that the order has had, oldest first."""
+    kinds = {OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX}
+    found = []
+    for file in order.files.order_by("created_at"):  # type: ignore[attr-defined]
+        text = _("soon after the delivery")
+        if file.kind in kinds and delivery is not None:
+            text = _("after %(day)s") % {"day": day(delivery.expires_on)}
+        elif order.status in {states.CANCELLED, states.REJECTED, states.DELIVERED}:
+            text = _("in a moment")
+        found.append(Receipt(FILE_NAMES[file.kind], file.created_at, file.purged_at, text, file.sha256))
+    return found

@@ -1,0 +1,40 @@
+"""Text typed into a form while the session ran out: kept until its writer has signed in again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+KEY = "typed_text"
+LONGEST = 20_000
+
+
+def keeping_typed_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like `login_required`; what an ended session posted stands in the form again after the sign-in.
+
+    It waits in the visitor's own session, for this address alone, and is forgotten when it is shown.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            text = request.POST.copy()
+            text.pop("csrfmiddlewaretoken", None)
+            if len(typed := text.urlencode()) <= LONGEST:
+                request.session[KEY] = {"path": request.path, "text": typed}
+        return redirect_to_login(request.get_full_path())
+
+    return wrapped
+
+
+def kept_text(request: HttpRequest) -> QueryDict | None:
+    """What was kept for this page, once; None where nothing was."""
+    kept = request.session.get(KEY)
+    if request.method != "GET" or not kept or kept["path"] != request.path:
+        return None
+    del request.session[KEY]
+    return QueryDict(kept["text"])

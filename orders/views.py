@@ -1,0 +1,301 @@
+"""The customer's pages of an order: fetch and authorise, act, redirect."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from orders import check_report, policies, presentation, pricing, states, words, workflow
+from orders.access import get_order_for, get_own_order_for, visible_orders
+from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
+from orders.models import Material, Order, OrderFile
+from orders.paging import Keyset
+from orders.typed_text import keeping_typed_text, kept_text
+from permits.access import check_usable, usable_permits
+from permits.models import Permit
+from portal import storage
+from portal.access import Denied, organisations_of, reason_not_to
+from portal.audit import Event, record
+from portal.models import Organisation
+from portal.states import Conflict
+
+NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
+CONTENT_TYPES = {
+    OrderFile.Kind.DELIVERY_CSV.value: "text/csv; charset=utf-8",
+    OrderFile.Kind.DELIVERY_XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@login_required
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    page = NEWEST_FIRST.page(visible_orders(request.user), request)
+    record(Event.ORDERS_LISTED, by=request.user, about=request.user, rows=len(page.items))
+    rows = [(order, presentation.TONES[order.status], words.days_left_words(order)) for order in page.items]
+    return render(request, "orders/list.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose the organisation and the permit; the draft that this makes is described next."""
+    organisations, organisation = choose_organisation(request)
+    today = policies.today()
+    usable = usable_permits(organisation, today) if organisation else Permit.objects.none()
+    form = StartForm(
+        request.POST or None, permits=usable, initial={"token": uuid.uuid4(), "permit": usable.first()}
+    )
+    if request.method == "POST" and organisation is not None and form.is_valid():
+        order = workflow.create(
+            by=request.user,
+            organisation=organisation,
+            permit=form.cleaned_data["permit"],
+            token=form.cleaned_data["token"],
+        )
+        return redirect("orders:describe", pk=order.pk)
+    context = {"form": form, "organisation": organisation, "organisations": organisations}
+    if organisation is not None:
+        context |= permit_lists(organisation)
+    return render(request, "orders/new.html", context)
+
+
+def choose_organisation(request: HttpRequest) -> tuple[list[Organisation], Organisation | None]:
+    """The user's organisations, and the one to order for: the only one, or that in the address."""
+    organisations = organisations_of(request.user)
+    if not organisations:
+        raise Denied(_("Only a member of a customer organisation can make an order."))
+    if len(organisations) == 1:
+        return organisations, organisations[0]
+    wanted = request.GET.get("organisation")
+    return organisations, next((one for one in organisations if str(one.pk) == wanted), None)
+
+
+def permit_lists(organisation: Organisation) -> dict[str, Any]:
+    """The organisation's usable permits with what they cover, and the others with the reason why not."""
+    today = policies.today()
+    held = list(Permit.objects.held_by(organisation).select_related("terms"))
+    reasons = [(permit, reason_not_to(check_usable, permit, organisation, today)) for permit in held]
+    return {
+        "usable": [(permit, words.field_labels(permit.fields)) for permit, reason in reasons if not reason],
+        "unusable": [(permit, reason) for permit, reason in reasons if reason],
+    }
+
+
+@keeping_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    order = get_own_order_for(request.user, pk)
+    if refused := _refused(request, order, policies.check_can_describe):
+        return refused
+    kept = kept_text(request)
+    form = DescribeForm(request.POST or kept, instance=order)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.describe(order, by=request.user, **form.details())
+        except Denied as denied:
+            form.add_error(None, denied.reason)
+        else:
+            return redirect("orders:place" if order.material else "orders:upload", pk=order.pk)
+    return render(request, "orders/describe.html", {"form": form, "order": order, "kept": kept is not None})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    order = get_own_order_for(request.user, pk)
+    if refused := _refused(request, order, policies.check_can_upload):
+        return refused
+    too_large = getattr(request, "upload_too_large", False)
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES, too_large=too_large) if sent else UploadForm()
+    if form.is_valid():
+        workflow.send_material(order, by=request.user, upload=form.cleaned_data["register"])
+        return redirect("orders:check", pk=order.pk)
+    return render(request, "orders/upload.html", {"form": form, "order": order})
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The report on the newest material; while a worker reads it, the page follows."""
+    order = get_order_for(request.user, pk)
+    material = order.material
+    if material is None:
+        return redirect("orders:upload", pk=order.pk)
+    _record_reading(request, order)
+    context: dict[str, Any] = {
+        "order": order,
+        "material": material,
+        "running": False,
+        "is_own": _is_own(request, order),
+        "again_url": _again_url(order, material),
+    }
+    if material.state == Material.State.RECEIVED:
+        context["running"] = True
+    elif material.state == Material.State.REFUSED:
+        problems = check_report.problem_lines(material)
+        total = material.report.get("problems_total", len(problems))
+        context |= {"problems": problems, "more": total - len(problems)}
+    else:
+        context |= check_report.page(material)
+    return render(request, "orders/check.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Review, price, window and terms; the customer accepts by name. Sent twice, it places once."""
+    order = get_own_order_for(request.user, pk)
+    if order.status != states.DRAFT:
+        return redirect("orders:detail", pk=order.pk)
+    shown = _review(order)
+    form = PlaceForm(request.POST or None, initial={"seen": shown["seen"], "accepted_by": request.user.name})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["seen"] != shown["seen"]:
+            form.data = form.data | {"seen": shown["seen"]}
+            form.add_error(
+                None, _("The order changed after you opened this page. Review it again and place it then.")
+            )
+        elif _placed(request, order, form):
+            return redirect("orders:detail", pk=order.pk)
+    return render(request, "orders/place.html", {"form": form, "order": order, **shown})
+
+
+def _placed(request: HttpRequest, order: Order, form: PlaceForm) -> bool:
+    try:
+        workflow.place(order, by=request.user, accepted_by=form.cleaned_data["accepted_by"])
+    except Denied as denied:
+        form.add_error(None, denied.reason)
+        return False
+    except Conflict:  # the same form, sent twice at once
+        return True
+    messages.success(request, _("The order has been placed."))
+    return True
+
+
+def _review(order: Order) -> dict[str, Any]:
+    """What is agreed on when the order is placed, and its fingerprint."""
+    material, today = order.material, policies.today()
+    price = pricing.price(order.organisation, (material.rows if material else 0) or 0, today)
+    window = order.window_if_placed(today)
+    rows = presentation.review_rows(order, material, words.price_words(order.organisation, price.cents))
+    facts = [
+        order.organisation_id,
+        order.permit_id,
+        order.permit.terms_id,
+        material and material.pk,
+        price.cents,
+    ]
+    details = [getattr(order, name) for name in sorted(workflow.DETAILS)]
+    return {
+        "rows": rows,
+        "window": window,
+        "window_words": words.window_words(window),
+        "today": today,
+        "terms": order.permit.terms,
+        "reason": reason_not_to(policies.check_can_place, order),
+        "seen": hashlib.sha256(repr([*facts, *details, window]).encode()).hexdigest(),
+    }
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """How the order stands, what comes next, and after the delivery its files and results."""
+    order = get_order_for(request.user, pk)
+    _record_reading(request, order)
+    is_own = _is_own(request, order)
+    context = presentation.order_page(order) | {"order": order, "is_own": is_own}
+    if is_own:
+        context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)
+    if request.user.is_official:
+        context |= {
+            "release_form": ReleaseForm(),
+            "release_reason": reason_not_to(policies.check_can_release, order),
+            "retry_reason": reason_not_to(policies.check_can_retry, order),
+        }
+    return render(request, "orders/detail.html", context)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    order = get_own_order_for(request.user, pk)
+    if order.status == states.CANCELLED:  # the same form, sent twice
+        return redirect("orders:detail", pk=order.pk)
+    return act(
+        request, order, lambda: workflow.cancel(order, by=request.user), _("The order has been cancelled.")
+    )
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, pk: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
+    """The delivery's file. Looking at its header by HEAD is no reading, and is not counted as one."""
+    order = get_own_order_for(request.user, pk)
+    if form not in CONTENT_TYPES:
+        raise Http404
+    if request.method == "HEAD":
+        policies.check_can_download(order)
+        return _headers(HttpResponse(), order, form)
+    file = workflow.delivered_file(order, form, by=request.user)
+    blocks = storage.decrypted_blocks(file.name, storage.delivery_key())
+    response = _headers(StreamingHttpResponse(blocks), order, form)
+    response["Content-Length"] = str(file.size)
+    return response
+
+
+def _headers(response: Any, order: Order, form: str) -> Any:
+    response["Content-Type"] = CONTENT_TYPES[form]
+    response["Content-Disposition"] = f'attachment; filename="{order.number}.{form}"'
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def act(request: HttpRequest, order: Order, acting: Callable[[], None], done: str) -> HttpResponse:
+    """Do it and go to the order's page, which tells that it is done or why it was not."""
+    try:
+        acting()
+    except Denied as denied:
+        messages.error(request, denied.reason)
+    except Conflict:
+        messages.error(request, _("The order has just changed. See below how it stands now."))
+    else:
+        messages.success(request, done)
+    return redirect("orders:detail", pk=order.pk)
+
+
+def _refused(request: HttpRequest, order: Order, policy: Callable[[Order], None]) -> HttpResponse | None:
+    """The way to the order's page with the reason, where the policy refuses."""
+    reason = reason_not_to(policy, order)
+    if reason is None:
+        return None
+    messages.error(request, reason)
+    return redirect("orders:detail", pk=order.pk)
+
+
+def _is_own(request: HttpRequest, order: Order) -> bool:
+    """True for who may act as the order's customer; an official may only read."""
+    return any(one.pk == order.organisation_id for one in organisations_of(request.user))
+
+
+def _again_url(order: Order, material: Material) -> str:
+    """Where the material is sent anew: a form as a form into the same draft, a register as a register."""
+    if not material.is_form:
+        return reverse("orders:upload", args=[order.pk])
+    return f"{reverse('orders:form_upload')}?organisation={order.organisation_id}&order={order.pk}"
+
+
+def _record_reading(request: HttpRequest, order: Order) -> None:
+    """An official's reading of a customer's order is audited."""
+    if request.user.is_official:
+        record(Event.ORDER_READ, by=request.user, about=order)

@@ -1,0 +1,62 @@
+"""Days, windows, prices and fields in words, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from orders import field_texts
+from orders.models import Order
+from portal.calendar import Window
+from portal.models import Organisation
+from portal.templatetags.components import thousands
+
+
+def day(value: date) -> str:
+    """A day in words: 3. joulukuuta 2026."""
+    formats = {"en": "j F Y", "sv": "j F Y"}
+    return date_format(value, formats.get((get_language() or "fi")[:2], r"j. F\t\a Y"))
+
+
+def window_words(window: Window) -> str:
+    """Between 3 December and 14 December 2026: the year of the first day only where it is another."""
+    opens = day(window.opens)
+    if window.opens.year == window.closes.year:
+        opens = opens.removesuffix(f" {window.opens.year}")
+    return _("between %(opens)s and %(closes)s") % {"opens": opens, "closes": day(window.closes)}
+
+
+def days_left_words(order: Order) -> str:
+    """How long an open order has until its delivery is late; empty where no deadline runs."""
+    left = order.days_left
+    if left is None:
+        return ""
+    if left == 0:
+        return _("the last day is today")
+    if left < 0:
+        return ngettext("%(days)s day late", "%(days)s days late", -left) % {"days": -left}
+    return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+
+
+def euros(cents: int) -> str:
+    """An amount without value-added tax, or that it is free of charge."""
+    if cents == 0:
+        return _("free of charge")
+    whole, rest = divmod(cents, 100)
+    mark = "." if get_language() == "en" else ","
+    return _("%(amount)s € (without VAT)") % {"amount": f"{thousands(whole)}{mark}{rest:02d}"}
+
+
+def price_words(organisation: Organisation, cents: int) -> str:
+    """The price, and where it is nothing, why."""
+    if cents:
+        return euros(cents)
+    return _("Free of charge: %(kind)s") % {"kind": organisation.get_kind_display()}
+
+
+def field_labels(names: Sequence[str]) -> str:
+    """The fields' names in the catalogue's order, by commas."""
+    groups = field_texts.grouped(list(names))
+    return ", ".join(str(text.label) for _group, fields in groups for _name, text in fields)
