@@ -1,0 +1,197 @@
+"""The rules of docs/architecture.md, held against the source: imports, writers of a status, sizes."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("portal", "permits", "orders", "matching")
+MATCHING_MAY_USE = {
+    "charset_normalizer",
+    "duckdb",
+    "fastexcel",
+    "openpyxl",
+    "pyarrow",
+    "stdnum",
+    "xlsxwriter",
+}
+CATALOGUE = {"matching.fields", "matching.errors"}
+MACHINE = {"orders.pipeline", "orders.clearing", "orders.delivery", "orders.order_form_read"}
+FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+
+
+@cache
+def sources(*folders: str) -> list[Path]:
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in paths if "migrations" not in path.parts]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """The modules that a file imports anywhere in it; `from a import b` is `a.b` where that is one."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                inner = ROOT.joinpath(*node.module.split("."), alias.name)
+                is_module = inner.with_suffix(".py").exists() or inner.is_dir()
+                found.add(f"{node.module}.{alias.name}" if is_module else node.module)
+    return frozenset(found)
+
+
+def ours(names: frozenset[str], *packages: str) -> set[str]:
+    return {name for name in names if name.split(".")[0] in packages}
+
+
+@pytest.mark.parametrize("path", sources("matching"), ids=module)
+def test_matching_is_a_plain_library(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
+    assert tops <= MATCHING_MAY_USE | {"matching"}
+
+
+@pytest.mark.parametrize("path", sources("portal"), ids=module)
+def test_the_portal_layer_knows_no_app(path: Path) -> None:
+    found = ours(imports(path), "permits", "orders", "matching")
+    if module(path) in {"portal.urls", "portal.views"}:
+        assert not [name for name in found if name.endswith((".workflow", ".pipeline"))]
+    else:
+        assert not found
+
+
+@pytest.mark.parametrize("path", sources("permits"), ids=module)
+def test_permits_know_no_orders_and_of_matching_the_catalogue_only(path: Path) -> None:
+    assert ours(imports(path), "orders", "matching") <= {"matching.fields"}
+
+
+@pytest.mark.parametrize("path", sources("orders"), ids=module)
+def test_orders_know_permits_models_and_access_only(path: Path) -> None:
+    assert ours(imports(path), "permits") <= {"permits.models", "permits.access"}
+
+
+@pytest.mark.parametrize("path", sources("orders"), ids=module)
+def test_only_the_machine_calls_the_matching_library(path: Path) -> None:
+    if module(path) not in MACHINE:
+        assert ours(imports(path), "matching") <= CATALOGUE
+
+
+@pytest.mark.parametrize("name", sorted(FACES))
+def test_nothing_that_serves_people_reaches_the_machine(name: str) -> None:
+    """Not through other modules either: what serves people queues jobs, and the worker does them."""
+    seen, ahead = set(), {f"orders.{name}"}
+    while ahead:
+        current = ahead.pop()
+        seen.add(current)
+        path = ROOT.joinpath(*current.split(".")).with_suffix(".py")
+        if path.exists():
+            ahead |= ours(imports(path), "orders") - seen
+    assert not seen & MACHINE
+
+
+def status_writes(path: Path) -> Iterator[int]:
+    """The lines that give some object's `status` a value."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets):
+                yield node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            names = {keyword.arg for keyword in node.keywords}
+            if node.func.attr in {"update", "create", "get_or_create"} and "status" in names:
+                yield node.lineno
+
+
+@pytest.mark.parametrize("path", sources("portal", "permits", "orders"), ids=module)
+def test_nothing_but_move_writes_a_status(path: Path) -> None:
+    assert list(status_writes(path)) == [] or module(path) == "portal.states"
+
+
+def test_move_is_found_by_the_rule_that_forbids_others() -> None:
+    assert len(list(status_writes(ROOT / "portal" / "states.py"))) == 1
+
+
+@pytest.mark.parametrize("path", sources(*OURS, "tests", "deploy", "bench"), ids=module)
+def test_files_and_functions_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    limit = 30 if module(path).startswith("tests") else 40
+    functions = [
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    too_long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= limit]
+    assert too_long == []
+
+
+def declared() -> tuple[list[str], list[str]]:
+    """The names of the dependencies in production and in development."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["project"]["dependencies"], project["dependency-groups"]["dev"]
+    base, dev = ([normal(re.split(r"[\[<>=~! ]", text)[0]) for text in group] for group in groups)
+    return base, dev
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pinned(name: str) -> dict[str, str]:
+    """The entries of a requirements file by name, each with its hashes."""
+    text = (ROOT / "requirements" / name).read_text()
+    entries = re.split(r"^(?=[A-Za-z])", text, flags=re.MULTILINE)
+    return {normal(re.split(r"[\[= ]", entry)[0]): entry for entry in entries if "==" in entry}
+
+
+def test_each_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    lines = [line for line in text.splitlines() if re.match(r'\s+"[\w-]+(\[[\w,-]+\])?[<>=]', line)]
+    base, dev = declared()
+    assert len(lines) == len(base) + len(dev)
+    assert [line for line in lines if not re.search(r"# \w", line)] == []
+
+
+def test_every_dependency_is_pinned_with_hashes() -> None:
+    base, dev = declared()
+    assert set(base) <= pinned("base.txt").keys()
+    assert set(base) | set(dev) <= pinned("dev.txt").keys()
+    for name in ("base.txt", "dev.txt"):
+        assert [key for key, entry in pinned(name).items() if "--hash=sha256:" not in entry] == []
+
+
+def test_production_gets_no_servers_and_tools_of_development() -> None:
+    _, dev = declared()
+    assert set(dev) & pinned("base.txt").keys() <= {"pyyaml"}  # the API's schema is written with it
+
+
+def test_production_and_development_have_the_same_versions() -> None:
+    def versions(name: str) -> dict[str, str]:
+        return {key: entry.split()[0] for key, entry in pinned(name).items()}
+
+    base, dev = versions("base.txt"), versions("dev.txt")
+    assert {key: base[key] for key in base if dev[key] != base[key]} == {}
+
+
+def test_the_requirements_name_no_index() -> None:
+    for path in (ROOT / "requirements").iterdir():
+        assert "://" not in path.read_text()
+        assert "index" not in re.sub(r"^[a-z0-9-]+==.*$", "", path.read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("entry", [".venv/", "*.mo", "/staticfiles/", "/deploy/secrets/"])
+def test_what_is_made_here_stays_out_of_the_repository(entry: str) -> None:
+    assert entry in (ROOT / ".gitignore").read_text().splitlines()
