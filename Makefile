@@ -40,7 +40,7 @@ check: setup
 	$(NO_SERVERS) $(BIN)/mypy
 	$(BIN)/python -m portal.translations --check
 	$(MANAGE) makemigrations --check --dry-run
-	$(MANAGE) spectacular --validate --fail-on-warn --file .schema.new
+	$(MANAGE) spectacular --lang en --validate --fail-on-warn --file .schema.new
 	diff $(SCHEMA) .schema.new && rm .schema.new
 	$(BIN)/python -m pytest --quiet tests/test_compose.py tests/test_architecture.py
 
@@ -49,7 +49,7 @@ fix: setup
 	$(BIN)/ruff format .
 
 schema: setup
-	$(MANAGE) spectacular --validate --fail-on-warn --file $(SCHEMA)
+	$(MANAGE) spectacular --lang en --validate --fail-on-warn --file $(SCHEMA)
 
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)

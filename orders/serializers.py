@@ -17,7 +17,7 @@ class CustomerSerializer(serializers.Serializer):
 
 
 class OrderSerializer(serializers.Serializer):
-    """An order's status and deadlines. Times are in UTC; dates are Finnish calendar days."""
+    """An order's status and deadlines. Times carry their offset; days are Finnish calendar days."""
 
     id = serializers.UUIDField()
     number = serializers.CharField(help_text="The number that people use of the order.")

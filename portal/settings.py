@@ -247,6 +247,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Orders of the update service: their status and deadlines.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"OrderStatus": "orders.models.Status"},
 }
 LOGGING = logging_settings(env.log_level("LOG_LEVEL", "INFO"))
 SILENCED_SYSTEM_CHECKS: list[str] = []
