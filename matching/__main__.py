@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matching.errors import InputProblems
 
-COMMANDS = ("synth", "build", "match", "evaluate", "versions")
+COMMANDS = ("synth", "register", "build", "match", "evaluate", "versions")
 MENDABLE = 2  # exit status on input that the user must mend
 
 

@@ -323,7 +323,8 @@ def _write_ledger(run: Run, part: Path, entitled: bool) -> None:
     with run.step("ledger"):
         run.con.execute(
             f"COPY (SELECT row + 1 AS vtj_row, person_id, coalesce(hetu, '') AS hetu, {withheld} AS withheld"
-            " FROM answer ORDER BY row) TO ? (FORMAT parquet, USE_TMP_FILE false)",
+            " FROM answer WHERE person_id IS NOT NULL ORDER BY row)"
+            " TO ? (FORMAT parquet, USE_TMP_FILE false)",
             [str(part)],
         )
 
@@ -352,11 +353,15 @@ def _link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
 def _disclosure_report(
     run: Run, snapshot: Snapshot, what: disclosure.Disclosure, register: Register
 ) -> DisclosureReport:
-    withheld = 0 if what.entitled else _number(run.con, "SELECT count(*) FROM answer WHERE shielded")
+    withheld = (
+        0
+        if what.entitled
+        else _number(run.con, "SELECT count(*) FROM answer WHERE person_id IS NOT NULL AND shielded")
+    )
     names = "SELECT unnest(string_split(changed, ';')) AS name FROM answer WHERE changed <> ''"
     return DisclosureReport(
         rows=register.rows,
-        given=_number(run.con, "SELECT count(*) FROM answer"),
+        given=_number(run.con, "SELECT count(person_id) FROM answer"),
         changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
         protected_withheld=withheld,
         store_version=snapshot.version,
