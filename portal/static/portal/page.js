@@ -35,7 +35,7 @@ function look(part) {
 for (const part of document.querySelectorAll("[data-live][id]")) look(part);
 
 // A form with a file: sent with a progress bar.
-function send(form, input) {
+function send(form, button) {
   const box = form.querySelector("[data-progress]");
   const bar = box.querySelector("progress");
   const text = box.querySelector("[role=status]");
@@ -54,12 +54,12 @@ function send(form, input) {
     delete form.dataset.sent;
   };
   box.hidden = false;
-  request.send(new FormData(form));
+  request.send(new FormData(form, button));
 }
 
 function show(request) {
   const page = request.response;
-  const moved = request.responseURL !== location.href && request.status < 400;
+  const moved = request.responseURL !== location.href.split("#")[0] && request.status < 400;
   if (moved || !page) return location.assign(request.responseURL);
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
@@ -81,7 +81,7 @@ function prepare(form) {
     if (!input.validity.valid) return input.reportValidity();
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
-    send(form, input);
+    send(form, event.submitter);
   });
 }
 
