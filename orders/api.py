@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from orders.access import get_order_for, visible_orders
 from orders.models import OrderQuerySet
 from orders.serializers import OrderSerializer
+from portal.api import user_of
 from portal.audit import Event, record
 
 
@@ -19,20 +20,21 @@ class OrderList(ListAPIView):
     serializer_class = OrderSerializer
 
     def get_queryset(self) -> OrderQuerySet:
-        return visible_orders(self.request.user).prefetch_related("deliveries")
+        return visible_orders(user_of(self.request)).prefetch_related("deliveries")
 
     @extend_schema(operation_id="list_orders", summary="Orders that you may read, newest first")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().get(request, *args, **kwargs)
-        record(Event.ORDERS_LISTED, by=request.user, about=request.user, rows=len(response.data["results"]))
+        user = user_of(request)
+        record(Event.ORDERS_LISTED, by=user, about=user, rows=len(response.data["results"]))
         return response
 
 
 class OrderDetail(APIView):
     @extend_schema(operation_id="show_order", summary="One order", responses=OrderSerializer)
     def get(self, request: Request, pk: Any) -> Response:
-        order = get_order_for(request.user, pk)
-        record(Event.ORDER_READ, by=request.user, about=order)
+        order = get_order_for(user_of(request), pk)
+        record(Event.ORDER_READ, by=user_of(request), about=order)
         return Response(OrderSerializer(order).data)
 
 

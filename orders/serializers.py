@@ -46,7 +46,7 @@ class OrderSerializer(serializers.Serializer):
     )
 
     def get_expires_on(self, order: Order) -> date | None:
-        return max((delivery.expires_on for delivery in order.deliveries.all()), default=None)  # type: ignore[attr-defined]
+        return max((delivery.expires_on for delivery in order.deliveries.all()), default=None)
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_results(self, order: Order) -> dict[str, int]:

@@ -154,5 +154,5 @@ def _agree_on_language(request: HttpRequest, user: User, response: HttpResponse)
         user.language,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
