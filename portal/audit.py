@@ -90,6 +90,8 @@ def _plain(value: Any) -> Any:
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
+    if isinstance(value, uuid.UUID):  # its digits may look like an identity code's
+        return str(value)
     text = str(value)
     if not _PLAIN.fullmatch(text) or _HETU.search(text):
         raise ValueError("An audit detail is a number, a date, a code or an id, never free text.")
