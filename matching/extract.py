@@ -15,7 +15,7 @@ import duckdb
 from matching.errors import InputProblems, Problem
 from matching.schema import SCHEMA
 
-__all__ = ["SCHEMA", "Extract", "check_folder", "read_extract", "sql_text"]
+__all__ = ["SCHEMA", "Extract", "check_folder", "read_extract", "sql_text", "typed_select"]
 
 NOTE = "extract.json"
 ENDINGS = (".csv", ".parquet")
@@ -60,15 +60,18 @@ def read_extract(con: duckdb.DuckDBPyConnection, extract: Extract, folder: Path)
     for table in SCHEMA:
         target = folder / f"{table}.parquet"
         try:
-            _copy(
-                con, f"SELECT {_typed_columns(extract, table, strict=True)} {_source(extract, table)}", target
-            )
+            _copy(con, typed_select(extract, table), target)
         except duckdb.Error as error:
             problems += _why(con, extract, table, error)
             continue
         con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(target))})")
     if problems:
         raise InputProblems(problems)
+
+
+def typed_select(extract: Extract, table: str) -> str:
+    """SQL: a table's rows with all columns of the schema; fails on a date that is none."""
+    return f"SELECT {_typed_columns(extract, table)} {_source(extract, table)}"
 
 
 def sql_text(text: str) -> str:
@@ -154,25 +157,23 @@ def _source(extract: Extract, table: str) -> str:
     )
 
 
-def _typed_columns(extract: Extract, table: str, *, strict: bool) -> str:
-    """SQL: every column of the schema, empty ones NULL; an unreadable date fails if `strict`, else is NULL."""
+def _typed_columns(extract: Extract, table: str) -> str:
+    """SQL: every column of the schema, NULL where the cell is empty or the file lacks the column."""
     given = extract.columns.get(table, [])
     return ", ".join(
-        f"{_typed(column, kind, strict) if column in given else f'NULL::{kind}'} AS {column}"
+        f"{_typed(column, kind) if column in given else f'NULL::{kind}'} AS {column}"
         for column, kind in SCHEMA[table].items()
     )
 
 
-def _typed(column: str, kind: str, strict: bool) -> str:
+def _typed(column: str, kind: str) -> str:
     text = f"nullif({column}::VARCHAR, '')"
-    if kind == "VARCHAR":
-        return text
-    return f"CASE WHEN {text} IS NULL THEN NULL ELSE {'CAST' if strict else 'TRY_CAST'}({_date_text(text)} AS DATE) END"
+    return text if kind == "VARCHAR" else f"CAST({_date_text(text)} AS DATE)"
 
 
 def _date_text(text: str) -> str:
     """SQL: the text where it has the form of a date, else one that is no date."""
-    return f"if({text} LIKE '{DATE_FORM}', {text}, 'none')"
+    return f"CASE WHEN {text} LIKE '{DATE_FORM}' THEN {text} WHEN {text} IS NOT NULL THEN 'none' END"
 
 
 def _copy(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
