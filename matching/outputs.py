@@ -24,8 +24,6 @@ def whole_file(path: Path) -> Iterator[Path]:
         part = Path(file.name)
     try:
         yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -187,10 +187,13 @@ def _unreadable(con: duckdb.DuckDBPyConnection, field: str) -> Rows:
 
 def unreadable_sql(on: str = "current_date") -> dict[str, str]:
     """Field → SQL over `sent` that is true where the cell can't be read as its field."""
+    born = normalise.read_date("birth_date", on)
     code = normalise.same_postal_code("postal_code")
+    # The first condition of each passes over nearly all rows; the others are not computed for them.
     return {
-        "birth_date": f"trim(birth_date) <> '' AND {normalise.read_date('birth_date', on)} IS NULL",
-        "sex": f"trim(sex) <> '' AND {normalise.sex_code('sex')} IS NULL",
-        "postal_code": "trim(postal_code) <> ''"
+        "birth_date": "try_strptime(birth_date, '%d.%m.%Y') IS NULL AND trim(birth_date) <> ''"
+        f" AND {born} IS NULL",
+        "sex": f"sex NOT IN ('1', '2') AND trim(sex) <> '' AND {normalise.sex_code('sex')} IS NULL",
+        "postal_code": "NOT regexp_full_match(postal_code, '[0-9]{5}') AND trim(postal_code) <> ''"
         f" AND NOT regexp_full_match({code}, '[A-Z0-9][A-Z0-9 -]{{1,10}}')",
     }
