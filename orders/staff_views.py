@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +17,7 @@ from orders.forms import ReleaseForm
 from orders.models import Order, Status
 from orders.paging import Keyset
 from orders.views import act
-from portal.access import role_required
+from portal.access import SignedInRequest, role_required
 from portal.audit import Event, record
 from portal.roles import Role
 
@@ -27,7 +27,7 @@ FILTERS = ["late", *(status for status in Status.values if status in states.OPEN
 
 @role_required(Role.OFFICIAL, Role.ADMIN)
 @require_safe
-def deadlines(request: HttpRequest) -> HttpResponse:
+def deadlines(request: SignedInRequest) -> HttpResponse:
     """Open orders, late ones first, then by days left: both are the order of their windows' last days."""
     today = policies.today()
     chosen = request.GET.get("status", "")
@@ -65,7 +65,7 @@ def _filters(orders: QuerySet[Order], chosen: str, today: date) -> list[lines.Fi
 
 @login_required
 @require_POST
-def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def release(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Release a ready order before its window opens, with a reason."""
     order = get_order_for_official(request.user, pk)
     form = ReleaseForm(request.POST)
@@ -82,7 +82,7 @@ def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def retry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_order_for_official(request.user, pk)
     return act(
         request, order, lambda: workflow.retry(order, by=request.user), _("The order has been started again.")

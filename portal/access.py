@@ -14,6 +14,12 @@ from portal.roles import Role
 View = Callable[..., HttpResponse]
 
 
+class SignedInRequest(HttpRequest):
+    """What a view behind `login_required` or `role_required` gets: for the types alone."""
+
+    user: User  # type: ignore[assignment]
+
+
 class Denied(PermissionDenied):
     """A refusal with its reason, written for the user: the page shows it, and so does the disabled button."""
 
@@ -42,8 +48,8 @@ def role_required(*roles: Role) -> Callable[[View], View]:
     def decorator(view: View) -> View:
         @wraps(view)
         @login_required
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.role_names & set(roles):  # type: ignore[union-attr]
+        def wrapped(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.role_names & set(roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
