@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders import order_form, policies, workflow
 from orders.forms import FormUploadForm
 from orders.pricing import public_price_table
-from orders.views import CONTENT_TYPES, choose_organisation, permit_lists
+from orders.views import CONTENT_TYPES, choose_organisation, permit_lists, posted_file
 from permits.access import usable_permits
-from portal.access import Denied
+from portal.access import Denied, SignedInRequest
 
 
 @login_required
 @require_safe
-def form(request: HttpRequest) -> HttpResponse:
+def form(request: SignedInRequest) -> HttpResponse:
     """The form as a workbook for one organisation and permit: those in the address, else the first usable."""
     organisations, organisation = choose_organisation(request)
     organisation = organisation or organisations[0]
@@ -43,20 +43,14 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def form_upload(request: HttpRequest) -> HttpResponse:
+def form_upload(request: SignedInRequest) -> HttpResponse:
     """Send a filled form: it makes a draft (or mends the draft in `order`), which a worker fills in."""
     organisations, organisation = choose_organisation(request)
     if organisation is None:
         return render(request, "orders/form_upload.html", {"organisations": organisations})
     usable = usable_permits(organisation, policies.today())
     initial = {"token": _token(request), "permit": usable.first()}
-    if request.method == "POST":
-        too_large = getattr(request, "upload_too_large", False)
-        filled = FormUploadForm(
-            request.POST, request.FILES, permits=usable, too_large=too_large, initial=initial
-        )
-    else:
-        filled = FormUploadForm(permits=usable, initial=initial)
+    filled = FormUploadForm(permits=usable, initial=initial, **posted_file(request))
     if filled.is_valid():
         values = filled.cleaned_data
         order = workflow.create(
@@ -68,7 +62,7 @@ def form_upload(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/form_upload.html", context | permit_lists(organisation))
 
 
-def _token(request: HttpRequest) -> uuid.UUID:
+def _token(request: SignedInRequest) -> uuid.UUID:
     """The id of the draft that the form mends, else of a new one."""
     try:
         return uuid.UUID(request.GET.get("order", ""))

@@ -27,8 +27,9 @@ class Keyset:
     readers: tuple[Callable[[str], Any], ...]
     descending: bool = False
 
-    def page(self, rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_ROWS) -> Page:
+    def page(self, rows: QuerySet[Any], request: HttpRequest) -> Page:
         """The page of `rows` that `after` or `before` in the address asks for; else the first."""
+        size = PAGE_ROWS
         after, before = self._read(request.GET.get("after")), self._read(request.GET.get("before"))
         back = after is None and before is not None
         downwards = self.descending != back

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from orders.typed_text import keeping_typed_text, kept_text
 from permits.access import check_usable, usable_permits
 from permits.models import Permit
 from portal import storage
-from portal.access import Denied, organisations_of, reason_not_to
+from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
 from portal.audit import Event, record
 from portal.models import Organisation
 from portal.states import Conflict
@@ -36,7 +36,7 @@ CONTENT_TYPES = {
 
 @login_required
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
+def order_list(request: SignedInRequest) -> HttpResponse:
     page = NEWEST_FIRST.page(visible_orders(request.user), request)
     record(Event.ORDERS_LISTED, by=request.user, about=request.user, rows=len(page.items))
     rows = [(order, presentation.TONES[order.status], words.days_left_words(order)) for order in page.items]
@@ -45,7 +45,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Choose the organisation and the permit; the draft that this makes is described next."""
     organisations, organisation = choose_organisation(request)
     today = policies.today()
@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/new.html", context)
 
 
-def choose_organisation(request: HttpRequest) -> tuple[list[Organisation], Organisation | None]:
+def choose_organisation(request: SignedInRequest) -> tuple[list[Organisation], Organisation | None]:
     """The user's organisations, and the one to order for: the only one, or that in the address."""
     organisations = organisations_of(request.user)
     if not organisations:
@@ -91,7 +91,7 @@ def permit_lists(organisation: Organisation) -> dict[str, Any]:
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
-def describe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def describe(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_own_order_for(request.user, pk)
     if refused := _refused(request, order, policies.check_can_describe):
         return refused
@@ -109,22 +109,28 @@ def describe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def upload(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_own_order_for(request.user, pk)
     if refused := _refused(request, order, policies.check_can_upload):
         return refused
-    too_large = getattr(request, "upload_too_large", False)
-    sent = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES, too_large=too_large) if sent else UploadForm()
+    form = UploadForm(**posted_file(request))
     if form.is_valid():
         workflow.send_material(order, by=request.user, upload=form.cleaned_data["register"])
         return redirect("orders:check", pk=order.pk)
     return render(request, "orders/upload.html", {"form": form, "order": order})
 
 
+def posted_file(request: SignedInRequest) -> dict[str, Any]:
+    """What a form with a file takes. Only once the file is read is it known whether it was too large."""
+    if request.method != "POST":
+        return {}
+    files = request.FILES
+    return {"data": request.POST, "files": files, "too_large": getattr(request, "upload_too_large", False)}
+
+
 @login_required
 @require_safe
-def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report on the newest material; while a worker reads it, the page follows."""
     order = get_order_for(request.user, pk)
     material = order.material
@@ -151,7 +157,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def place(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Review, price, window and terms; the customer accepts by name. Sent twice, it places once."""
     order = get_own_order_for(request.user, pk)
     if order.status != states.DRAFT:
@@ -169,7 +175,7 @@ def place(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "orders/place.html", {"form": form, "order": order, **shown})
 
 
-def _placed(request: HttpRequest, order: Order, form: PlaceForm) -> bool:
+def _placed(request: SignedInRequest, order: Order, form: PlaceForm) -> bool:
     try:
         workflow.place(order, by=request.user, accepted_by=form.cleaned_data["accepted_by"])
     except Denied as denied:
@@ -208,7 +214,7 @@ def _review(order: Order) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """How the order stands, what comes next, and after the delivery its files and results."""
     order = get_order_for(request.user, pk)
     _record_reading(request, order)
@@ -227,7 +233,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_own_order_for(request.user, pk)
     if order.status == states.CANCELLED:  # the same form, sent twice
         return redirect("orders:detail", pk=order.pk)
@@ -238,7 +244,7 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
+def download(request: SignedInRequest, pk: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
     """The delivery's file. Looking at its header by HEAD is no reading, and is not counted as one."""
     order = get_own_order_for(request.user, pk)
     if form not in CONTENT_TYPES:
@@ -261,7 +267,7 @@ def _headers(response: Any, order: Order, form: str) -> Any:
     return response
 
 
-def act(request: HttpRequest, order: Order, acting: Callable[[], None], done: str) -> HttpResponse:
+def act(request: SignedInRequest, order: Order, acting: Callable[[], None], done: str) -> HttpResponse:
     """Do it and go to the order's page, which tells that it is done or why it was not."""
     try:
         acting()
@@ -274,7 +280,7 @@ def act(request: HttpRequest, order: Order, acting: Callable[[], None], done: st
     return redirect("orders:detail", pk=order.pk)
 
 
-def _refused(request: HttpRequest, order: Order, policy: Callable[[Order], None]) -> HttpResponse | None:
+def _refused(request: SignedInRequest, order: Order, policy: Callable[[Order], None]) -> HttpResponse | None:
     """The way to the order's page with the reason, where the policy refuses."""
     reason = reason_not_to(policy, order)
     if reason is None:
@@ -283,7 +289,7 @@ def _refused(request: HttpRequest, order: Order, policy: Callable[[Order], None]
     return redirect("orders:detail", pk=order.pk)
 
 
-def _is_own(request: HttpRequest, order: Order) -> bool:
+def _is_own(request: SignedInRequest, order: Order) -> bool:
     """True for who may act as the order's customer; an official may only read."""
     return any(one.pk == order.organisation_id for one in organisations_of(request.user))
 
@@ -295,7 +301,7 @@ def _again_url(order: Order, material: Material) -> str:
     return f"{reverse('orders:form_upload')}?organisation={order.organisation_id}&order={order.pk}"
 
 
-def _record_reading(request: HttpRequest, order: Order) -> None:
+def _record_reading(request: SignedInRequest, order: Order) -> None:
     """An official's reading of a customer's order is audited."""
     if request.user.is_official:
         record(Event.ORDER_READ, by=request.user, about=order)

@@ -1,0 +1,64 @@
+"""The pages of the order form: downloaded for a permit, sent filled."""
+
+import io
+import uuid
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from orders.models import Order
+from permits.models import Permit
+from tests import factories
+
+FORM, SEND = reverse("orders:form"), reverse("orders:form_upload")
+
+
+def posted(content: bytes, **changes: object) -> dict[str, object]:
+    permit = Permit.objects.get(number="TL-OPPILAITOKSET")
+    file = SimpleUploadedFile("tilaus.xlsx", content)
+    return {"token": uuid.uuid4(), "permit": permit.pk, "register": file} | changes
+
+
+def test_the_form_is_downloaded_as_a_workbook(cast, sign_in) -> None:
+    response = sign_in(cast.secretary).get(FORM)
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    assert load_workbook(io.BytesIO(response.content)).sheetnames
+
+
+def test_a_form_that_was_sent_becomes_a_draft_and_is_checked(cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    response = client.post(SEND, posted(client.get(FORM).content))
+    order = Order.objects.get()
+    assert response["Location"] == reverse("orders:check", args=[order.pk])
+    assert order.material.is_form
+
+
+def test_a_mended_form_goes_into_the_same_draft(cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    empty = client.get(FORM).content
+    client.post(SEND, posted(empty))
+    factories.run_jobs()
+    check = client.get(reverse("orders:check", args=[Order.objects.get().pk]))
+    assert check.context["problems"]
+    token = client.get(check.context["again_url"]).context["form"]["token"].value()
+    client.post(SEND, posted(empty, token=token))
+    assert Order.objects.get().materials.count() == 2
+
+
+def test_another_kind_of_file_is_told_in_the_page(cast, sign_in) -> None:
+    response = sign_in(cast.secretary).post(SEND, posted(b"hetu;nimi\n"))
+    assert response.context["form"].errors["register"]
+    assert not Order.objects.exists()
+
+
+def test_a_form_for_another_organisations_draft_is_refused(cast, sign_in) -> None:
+    order = factories.draft_order(cast.secretary)
+    response = sign_in(cast.outsider).post(SEND, posted(b"PK\x03\x04", token=order.pk))
+    assert response.status_code == 403
+    assert order.material is None
+
+
+def test_an_official_gets_403(cast, sign_in) -> None:
+    client = sign_in(cast.official)
+    assert client.get(FORM).status_code == client.get(SEND).status_code == 403
