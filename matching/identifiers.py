@@ -175,7 +175,7 @@ def parse_business_id(text: str) -> str:
     A VAT number (FI in front) is not a business id here. Raises InvalidIdentifier.
     """
     code = text.strip(_BLANKS).translate(_UPPER)
-    if not re.fullmatch(r"[0-9]{6,7}-?[0-9]", code):
+    if not re.fullmatch(r"[0-9]{6,7}-[0-9]|[0-9]{8}", code):
         raise InvalidIdentifier("format")
     try:
         return str(stdnum_ytunnus.format(stdnum_ytunnus.validate(code.replace("-", "").zfill(8))))
