@@ -14,6 +14,7 @@ from matching.connect import available_memory, connect
 from matching.draws import Draws
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
+from matching.schema import SCHEMA
 from matching.synth_facts import make_facts
 from matching.synth_files import IN_CHUNK, selects
 from matching.synth_homes import make_homes
@@ -87,7 +88,9 @@ def _write_files(
     for name, select in files.items():
         on_step(name)
         source = _in_parts(con, select, folder.parent / name) if IN_CHUNK in select else select
-        con.execute(f"COPY ({source}) TO {sql_text(str(folder / f'{name}.{file_format}'))} ({FORMATS[file_format]})")
+        typed = ", ".join(f"{column}::{kind} AS {column}" for column, kind in SCHEMA[name].items())
+        target = sql_text(str(folder / f"{name}.{file_format}"))
+        con.execute(f"COPY (SELECT {typed} FROM ({source})) TO {target} ({FORMATS[file_format]})")
 
 
 def _in_parts(con: duckdb.DuckDBPyConnection, select: str, parts: Path) -> str:
