@@ -42,6 +42,8 @@ PUBLISHED = (
     ),
 )
 
+CONNECTION = duckdb.connect()
+
 
 def reason(text: str, on: date = TODAY) -> str | None:
     try:
@@ -80,7 +82,7 @@ def test_rule_1_a_code_is_valid_only_with_a_real_date_number_and_check(
     text: str, expected: str | None
 ) -> None:
     assert reason(text) == expected
-    assert sql_reason(duckdb.connect(), text) == expected
+    assert sql_reason(CONNECTION, text) == expected
 
 
 @pytest.mark.parametrize("text", PUBLISHED)
@@ -163,5 +165,4 @@ valid_codes = st.builds(
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(near_codes, valid_codes, st.text(max_size=14)))
 def test_python_and_sql_agree_on_every_code(text: str) -> None:
-    with duckdb.connect() as con:
-        assert sql_reason(con, text) == reason(text)
+    assert sql_reason(CONNECTION, text) == reason(text)
