@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -30,10 +29,13 @@ VERSION = 1
 PREFIX = "pp_"  # of the defined names
 FORM_NAME, REGISTER_NAME, FIELD_NAME = "form", "register", "field_"
 TEXT, EMAIL, CHOICE, YES_NO, DATE = "text", "email", "choice", "yes_no", "date"
+LAST_ROW = 1_048_575  # of any sheet, 0-based
 TEXT_COLUMNS = 60  # of the register's sheet: the ready ones and the customer's own
 
+ORDER_WIDTHS, TEXT_WIDTHS = (30, 48, 62), (30, 100)  # of columns, in characters
+
 # The values of the pages' colours (portal/static/portal/tokens.css): text, heading, edges, surfaces.
-INK, HEADING, EDGE, PANEL, INPUT, MISSING = "#212121", "#00347A", "#C8CDD0", "#EAF2FA", "#FFFFFF", "#FFF3D6"
+INK, HEADING, EDGE, PANEL, MISSING = "#212121", "#00347A", "#C8CDD0", "#EAF2FA", "#FFF3D6"
 
 
 @dataclass(frozen=True)
@@ -156,36 +158,11 @@ class _Form:
     def __init__(self, book: Workbook, organisation: Organisation, permit: Permit, language: str) -> None:
         self.book, self.organisation, self.permit, self.language = book, organisation, permit, language
         self.row, self.first_input = 0, ""
-        base = {
-            "font_name": "Calibri",
-            "font_size": 11,
-            "font_color": INK,
-            "valign": "top",
-            "text_wrap": True,
-        }
-        box = base | {"border": 1, "border_color": EDGE, "locked": False, "bg_color": INPUT}
-        self.formats: dict[str, Format] = {
-            name: book.add_format(values)
-            for name, values in {
-                "title": {"font_size": 20, "bold": True, "font_color": HEADING, "valign": "vcenter"},
-                "heading": base | {"font_size": 14, "bold": True, "font_color": HEADING, "text_wrap": False},
-                "label": base | {"bold": True},
-                "text": base,
-                "plain": base | {"text_wrap": False},
-                "hint": base | {"font_color": "#5F686D"},
-                "header": base | {"bold": True, "bg_color": PANEL, "bottom": 2, "bottom_color": HEADING},
-                "input": box | {"num_format": "@"},
-                "date": box | {"num_format": "d.m.yyyy", "align": "left"},
-                "column": {"num_format": "@"},
-                "count": base | {"num_format": "#,##0", "align": "left"},
-                "money": base | {"num_format": '#,##0.00 "€"', "align": "left"},
-                "missing": {"bg_color": MISSING},
-            }.items()
-        }
+        self.formats = {name: book.add_format(values) for name, values in _formats().items()}
 
     def write_order(self) -> None:
         """The sheet that is filled: labels, cells with a frame, and hints."""
-        sheet = self._sheet(pgettext("sheet", "Order"), (30, 48, 62), header_rows=1)
+        sheet = self._sheet(pgettext("sheet", "Order"), ORDER_WIDTHS, header_rows=1)
         sheet.set_row(0, 34)
         sheet.write_string(0, 0, _("Order of an update"), self.formats["title"])
         lead = _(
@@ -209,10 +186,12 @@ class _Form:
         for label, value in facts:
             sheet.write_string(self.row, 0, label, self.formats["label"])
             sheet.write_string(self.row, 1, value, self.formats["text"])
+            _set_height(sheet, self.row, value, ORDER_WIDTHS[1])
             self.row += 1
         self._name(FORM_NAME, sheet, self.row - 1, 1)
 
     def _section(self, sheet: Worksheet, section: Section) -> None:
+        sheet.set_row(self.row + 1, 26)
         sheet.write_string(self.row + 1, 0, str(section.heading), self.formats["heading"])
         self.row += 2
         if section.note:
@@ -233,8 +212,7 @@ class _Form:
         if item.required:
             blank = {"type": "blanks", "format": self.formats["missing"]}
             sheet.conditional_format(self.row, 1, self.row, 1, blank)
-        if item.limit > 1000:
-            sheet.set_row(self.row, 75)
+        _set_height(sheet, self.row, str(item.hint), ORDER_WIDTHS[2], lines=5 if item.limit > 1000 else 1)
         self._name(item.name, sheet, self.row, 1)
         self.first_input = self.first_input or xl_rowcol_to_cell(self.row, 1)
 
@@ -246,6 +224,8 @@ class _Form:
         sheet.set_column(0, TEXT_COLUMNS - 1, 20, self.formats["column"])
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, self.formats["header"])
+        sheet.set_row(0, 21)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(LAST_ROW, TEXT_COLUMNS - 1)}"})
         self._name(REGISTER_NAME, sheet, 0, 0)
 
     def write_prices(self, prices: PriceTable) -> None:
@@ -282,11 +262,12 @@ class _Form:
 
     def write_texts(self, title: str, paragraphs: Iterable[tuple[str, str]]) -> None:
         """A sheet of headings with their texts beside them."""
-        sheet = self._sheet(title, (30, 100))
+        sheet = self._sheet(title, TEXT_WIDTHS)
         sheet.write_string(0, 0, title, self.formats["title"])
         for row, (heading, text) in enumerate(paragraphs, start=2):
-            sheet.write_string(row, 0, heading, self.formats["label"])
-            sheet.write_string(row, 1, text, self.formats["text"])
+            sheet.write_string(row, 0, heading, self.formats["topic"])
+            sheet.write_string(row, 1, text, self.formats["paragraph"])
+            _set_height(sheet, row, text, TEXT_WIDTHS[1])
         sheet.protect()
 
     def _sheet(self, name: str, widths: tuple[int, ...], header_rows: int = 0) -> Worksheet:
@@ -305,6 +286,42 @@ class _Form:
     def _name(self, name: str, sheet: Worksheet, row: int, column: int) -> None:
         cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
         self.book.define_name(f"{PREFIX}{name}", f"='{sheet.get_name()}'!{cell}")
+
+
+def _formats() -> dict[str, dict[str, Any]]:
+    base = {
+        "font_name": "Calibri",
+        "font_size": 11,
+        "font_color": INK,
+        "valign": "vcenter",
+        "text_wrap": True,
+    }
+    top = base | {"valign": "top"}
+    heading = {"bold": True, "font_color": HEADING, "text_wrap": False}
+    box = base | {"border": 1, "border_color": EDGE, "align": "left", "indent": 1, "locked": False}
+    return {
+        "title": base | heading | {"font_size": 20},
+        "heading": base | heading | {"font_size": 14},
+        "label": base | {"bold": True},
+        "text": base,
+        "plain": base | {"text_wrap": False},
+        "hint": base | {"align": "left", "indent": 1, "font_color": "#5F686D"},
+        "topic": top | {"bold": True},
+        "paragraph": top,
+        "header": base | {"bold": True, "bg_color": PANEL, "bottom": 2, "bottom_color": HEADING},
+        "input": box | {"num_format": "@"},
+        "date": box | {"num_format": "d.m.yyyy"},
+        "column": {"num_format": "@"},
+        "count": base | {"num_format": "#,##0", "align": "left"},
+        "money": base | {"num_format": '#,##0.00 "€"', "align": "left"},
+        "missing": {"bg_color": MISSING},
+    }
+
+
+def _set_height(sheet: Worksheet, row: int, text: str, width: int, lines: int = 1) -> None:
+    """A row high enough for a wrapped text and at least `lines`: not every program finds it out by itself."""
+    needed = max(lines, -(-len(text) // width))
+    sheet.set_row(row, 6 + 15 * needed)
 
 
 def _rule(item: Input) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from orders.models import Order
 from permits.models import Permit
 from portal.audit import MACHINE, Event, record
 
-MAX_TEXTS = 200 << 20  # bytes of the workbook's texts, which are held in memory while it is read
+MAX_UNPACKED = 256 << 20  # bytes of a form; its texts are held in memory while it is read
 LAST_ROW, LAST_COLUMN = 300, 20  # where a cell of the order's sheet may have been moved to
 HEADER_ROWS, HEADER_COLUMNS = 20, 500  # where the register's header may stand
 DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
@@ -126,8 +126,8 @@ def _sheets(path: Path) -> Sheets:
     if not is_workbook(path):
         raise _not_order_form()
     with zipfile.ZipFile(path) as archive:
-        texts = [part.file_size for part in archive.infolist() if part.filename == "xl/sharedStrings.xml"]
-    if sum(texts) > MAX_TEXTS:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > MAX_UNPACKED:
         raise _problem("form_too_large", "the register is too large for the form")
     try:
         return _read_sheets(path)

@@ -252,7 +252,7 @@ def test_a_form_that_unpacks_to_far_more_than_its_size_is_refused(cast: SimpleNa
 def test_a_register_too_large_for_memory_is_sent_alone(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_form_read, "MAX_TEXTS", 100)
+    monkeypatch.setattr(order_form_read, "MAX_UNPACKED", 10_000)
     assert problems(send(cast, filled_form(cast))) == {None: "form_too_large"}
 
 
