@@ -28,7 +28,10 @@ class Event(StrEnum):
 
     SIGNED_IN = "user.signed_in"
     SIGN_IN_FAILED = "user.sign_in_failed"
+    SIGNED_OUT = "user.signed_out"
     ACCOUNT_OPENED = "user.account_opened"
+    PASSWORD_CHANGED = "user.password_changed"
+    SECOND_FACTOR_CHANGED = "user.second_factor_changed"
 
     PERMIT_CHANGED = "permit.changed"
     PERMIT_READ = "permit.read"
@@ -75,7 +78,7 @@ def record(
         actor=by if isinstance(by, str) else str(by.pk),
         source=current_source.get(),
         organisation=str(organisation or getattr(about, "organisation_id", None) or ""),
-        object_type=about._meta.model_name,
+        object_type=about._meta.model_name or "",
         object_id=str(about.pk),
         details={name: _plain(value) for name, value in details.items()},
     )

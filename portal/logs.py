@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 REDACTED = "[redacted]"
+LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _HEX = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}"
 _CODE = r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]"
@@ -51,12 +52,13 @@ def logging_settings(level: str) -> dict[str, Any]:
             redact_line,
         ],
     }
-    through_root = {"handlers": [], "propagate": True}  # Django's own handlers would go past the formatter
+    through_root = {"handlers": [], "propagate": True}
+    own_handlers = ["django", "django.server", "gunicorn.error", "gunicorn.access"]
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django": through_root, "django.server": through_root},
+        "loggers": dict.fromkeys(own_handlers, through_root),  # theirs would go past the formatter
     }

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from portal import outbox
+from portal import account_mail, outbox
+
+outbox.handler("portal.account_mail")(account_mail.send)
 
 
 @shared_task

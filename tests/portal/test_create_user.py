@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.models import AuditEvent, User
+from tests.portal.test_sign_in import mail_sent
 
 
 def create(cast: SimpleNamespace, **options: Any) -> User:
@@ -20,7 +20,7 @@ def create(cast: SimpleNamespace, **options: Any) -> User:
 
 def test_the_invited_person_chooses_a_password_and_signs_in(client: Client, cast: SimpleNamespace) -> None:
     user = create(cast)
-    path = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]  # type: ignore[index]
+    path = re.search(r"https?://[^/]+(/\S+)", mail_sent()[0].body)[1]  # type: ignore[index]
     form = client.get(path)["Location"]
     client.post(form, {"password1": "a brand new passphrase", "password2": "a brand new passphrase"})
     client.post("/accounts/login/", {"login": user.email, "password": "a brand new passphrase"})
@@ -48,12 +48,12 @@ def test_the_link_is_printed_when_asked_and_not_mailed(
 ) -> None:
     create(cast, show_link=True)
     assert "/accounts/password/reset/key/" in capsys.readouterr().out
-    assert mail.outbox == []
+    assert mail_sent() == []
 
 
 def test_the_mail_is_in_the_language_given(cast: SimpleNamespace) -> None:
     create(cast, language="en")
-    assert mail.outbox[0].subject == "Your account in the update service"
+    assert mail_sent()[0].subject == "Your account in the update service"
 
 
 @pytest.mark.parametrize("options", [{"organisation": "1234567-1"}, {"role": ["official"]}, {"name": ""}])

@@ -55,6 +55,17 @@ def test_every_form_of_code_is_redacted(code: str) -> None:
     assert redact(f"x{code}y, {code}") == f"x{REDACTED}y, {REDACTED}"
 
 
+@pytest.mark.parametrize("name", ["django", "django.server", "gunicorn.error", "gunicorn.access"])
+def test_no_logger_has_a_handler_that_goes_past_the_redaction(name: str) -> None:
+    logger = logging.getLogger(name)
+    logger.addHandler(logging.StreamHandler())
+    config = logging_settings("INFO")
+    del config["root"]  # the test run's own handlers stay
+    logging.config.dictConfig(config)
+    assert logger.handlers == []
+    assert logger.propagate
+
+
 def test_ids_and_hashes_are_kept() -> None:
     ids = "aa123456-1234-4abc-8def-123456789012 123456a1234567890abcdef1234567890"
     assert redact(ids) == ids

@@ -5,20 +5,27 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
-from portal.models import AuditEvent, User
+from portal.models import AuditEvent, Job, User
 from portal.sign_in import enrol_totp
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, run_jobs
 
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def send_password(client: Client, email: str, password: str = PASSWORD, **extra: str):  # type: ignore[no-untyped-def]
     return client.post("/accounts/login/", {"login": email, "password": password, **extra})
+
+
+def mail_sent() -> list[mail.EmailMessage]:
+    """The messages, once a worker has sent what waits."""
+    run_jobs()
+    return mail.outbox
 
 
 def code(secret: str = SECRET) -> str:
@@ -140,7 +147,7 @@ def test_nobody_signs_up(client: Client, cast: SimpleNamespace) -> None:
 
 def test_a_password_is_reset_by_mail(client: Client, cast: SimpleNamespace) -> None:
     client.post("/accounts/password/reset/", {"email": cast.secretary.email})
-    path = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]  # type: ignore[index]
+    path = re.search(r"https?://[^/]+(/\S+)", mail_sent()[0].body)[1]  # type: ignore[index]
     form = client.get(path)["Location"]
     new = "another long passphrase"
     client.post(form, {"password1": new, "password2": new})
@@ -156,14 +163,14 @@ def test_the_link_in_the_mail_is_ours_whatever_host_was_asked(
     client.post(
         "/accounts/password/reset/", {"email": cast.secretary.email}, headers={"host": "evil.example"}
     )
-    assert settings.SITE_URL in mail.outbox[0].body
-    assert "evil.example" not in mail.outbox[0].body
+    assert settings.SITE_URL in mail_sent()[0].body
+    assert "evil.example" not in mail_sent()[0].body
 
 
 def test_an_unknown_address_gets_no_mail_and_the_same_page(client: Client, cast: SimpleNamespace) -> None:
     response = client.post("/accounts/password/reset/", {"email": "stranger@somewhere.example"})
     assert response["Location"] == "/accounts/password/reset/done/"
-    assert mail.outbox == []
+    assert mail_sent() == []
 
 
 def test_mail_is_in_the_receivers_language(client: Client, cast: SimpleNamespace) -> None:
@@ -171,7 +178,49 @@ def test_mail_is_in_the_receivers_language(client: Client, cast: SimpleNamespace
     client.post(
         "/accounts/password/reset/", {"email": cast.secretary.email}, headers={"accept-language": "sv"}
     )
-    assert mail.outbox[0].subject == "Choose a new password"
+    assert mail_sent()[0].subject == "Choose a new password"
+
+
+def test_no_secret_waits_in_the_database(client: Client, cast: SimpleNamespace) -> None:
+    client.post("/accounts/password/reset/", {"email": cast.secretary.email})
+    assert set(Job.objects.get().payload) == {"user", "template", "at", "organisation"}
+    assert cast.secretary.email not in str(Job.objects.get().payload)
+
+
+def test_an_address_not_yet_confirmed_is_confirmed_by_mail(client: Client, cast: SimpleNamespace) -> None:
+    EmailAddress.objects.filter(user=cast.secretary).update(verified=False)
+    send_password(client, cast.secretary.email)
+    assert "_auth_user_id" not in client.session
+    path = re.search(r"https?://[^/]+(/\S+)", mail_sent()[0].body)[1]  # type: ignore[index]
+    client.post(path)
+    send_password(client, cast.secretary.email)
+    assert client.session["_auth_user_id"] == str(cast.secretary.pk)
+
+
+def test_a_new_password_is_told_and_audited(client: Client, cast: SimpleNamespace) -> None:
+    send_password(client, cast.secretary.email)
+    new = "another long passphrase"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client.post("/accounts/password/change/", form)
+    assert [message.to for message in mail_sent()] == [[cast.secretary.email]]
+    assert AuditEvent.objects.get(event="user.password_changed").actor == str(cast.secretary.pk)
+
+
+def test_passwords_that_differ_are_told_at_the_second(client: Client, cast: SimpleNamespace) -> None:
+    send_password(client, cast.secretary.email)
+    form = {
+        "oldpassword": PASSWORD,
+        "password1": "another long passphrase",
+        "password2": "yet another passphrase",
+    }
+    assert set(client.post("/accounts/password/change/", form).context["form"].errors) == {"password2"}
+
+
+def test_too_many_requests_get_a_page_that_says_so(client: Client, cast: SimpleNamespace, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    responses = [send_password(client, "stranger@somewhere.example", "wrong") for _ in range(2)]
+    assert [response.status_code for response in responses] == [200, 429]
+    assert responses[1].templates[0].name == "429.html"
 
 
 def test_signing_out_needs_a_post(client: Client, cast: SimpleNamespace) -> None:
@@ -180,6 +229,7 @@ def test_signing_out_needs_a_post(client: Client, cast: SimpleNamespace) -> None
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+    assert AuditEvent.objects.get(event="user.signed_out").actor == str(cast.secretary.pk)
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/"])

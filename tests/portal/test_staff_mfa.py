@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from portal.models import AuditEvent
 from portal.sign_in import enrol_totp
-from tests.portal.test_sign_in import code, send_password
+from tests.portal.test_sign_in import code, mail_sent, send_password
 
 SET_UP = "/accounts/2fa/totp/activate/"
 
@@ -42,6 +43,18 @@ def test_staff_set_up_the_app_and_get_recovery_codes(client: Client, cast: Simpl
     response = client.post(SET_UP, {"code": code(secret)}, follow=True)
     assert len(response.context["unused_codes"]) == 10
     assert client.get("/service/").status_code == 200
+
+
+def test_a_change_of_the_second_factor_is_audited_and_told_by_mail(  # type: ignore[no-untyped-def]
+    client: Client, cast: SimpleNamespace, django_capture_on_commit_callbacks
+) -> None:
+    send_password(client, cast.official.email)
+    secret = client.get(SET_UP).context["form"].secret
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(SET_UP, {"code": code(secret)})
+    events = AuditEvent.objects.filter(event="user.second_factor_changed", actor=str(cast.official.pk))
+    assert {event.details["kind"] for event in events} == {"totp", "recovery_codes"}
+    assert [message.to for message in mail_sent()] == [[cast.official.email]]
 
 
 def test_recovery_codes_alone_are_no_second_factor(client: Client, cast: SimpleNamespace) -> None:

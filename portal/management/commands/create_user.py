@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.accounts import invite, open_account, password_link
+from portal import account_mail
+from portal.accounts import open_account
 from portal.models import Organisation
 from portal.roles import Role
 from portal.sign_in import enrol_totp
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         if options["totp_secret"]:
             enrol_totp(user, options["totp_secret"])
         if options["show_link"]:
-            self.stdout.write(password_link(user))
+            self.stdout.write(account_mail.password_link(user))
             return
-        invite(user, organisation)
+        account_mail.queue(user, account_mail.INVITATION, organisation)
         self.stdout.write("The account is open, and the message is on its way.")
