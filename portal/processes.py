@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 HIDDEN = {
@@ -38,8 +39,9 @@ def beat_command(folder: Path) -> list[str]:
 class Processes:
     """Started processes, each in a group of its own, started again when one dies; logs in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
         self.folder = folder
+        self.environment = environment
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, list[str]] = {}
         self._lock = threading.Lock()
@@ -72,7 +74,7 @@ class Processes:
         return (self.folder / f"{role}.log").read_text(errors="replace")
 
     def _spawn(self, role: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if name not in HIDDEN[role]}
+        environment = {name: value for name, value in self.environment.items() if name not in HIDDEN[role]}
         environment["PROCESS_ROLE"] = role
         with (self.folder / f"{role}.log").open("ab") as log:
             process = subprocess.Popen(

@@ -1,0 +1,22 @@
+"""What people do, as commands: `seed`, and `place REGISTER`, which prints the order's id."""
+
+import sys
+from pathlib import Path
+
+import django
+
+
+def main(act: str, *arguments: str) -> None:
+    from orders import demo
+    from portal.models import User
+
+    if act == "seed":
+        demo.seed()
+    else:
+        secretary = User.objects.get(email="sihteeri@kuusikko.example")
+        print(demo.place_order(secretary, Path(arguments[0])).pk)
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(*sys.argv[1:])
