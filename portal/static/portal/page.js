@@ -45,8 +45,8 @@ function send(form, button) {
   request.upload.onprogress = ({ loaded, total }) => {
     const percent = Math.floor((100 * loaded) / total);
     bar.value = percent;
-    if (percent === 100) text.textContent = text.dataset.checking;
-    else if (percent % 10 === 0) text.textContent = text.dataset.sent.replace("{percent}", percent);
+    const told = percent === 100 ? text.dataset.checking : text.dataset.sent.replace("{percent}", percent - (percent % 10));
+    if (text.textContent !== told) text.textContent = told; // every change is read aloud
   };
   request.onload = () => show(request);
   request.onerror = () => {
@@ -64,7 +64,7 @@ function show(request) {
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
   for (const form of document.forms) prepare(form);
-  document.querySelector(".error-summary, main").focus();
+  (document.querySelector(".error-summary") || document.getElementById("main")).focus();
 }
 
 function prepare(form) {
