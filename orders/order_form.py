@@ -25,7 +25,7 @@ from orders.pricing import price as price_of
 from permits.models import Permit
 from portal.models import Organisation
 
-VERSION = 1
+VERSION = 1  # raise it when a cell gets another name or meaning, or a list other words
 PREFIX = "pp_"  # of the defined names
 FORM_NAME, REGISTER_NAME, FIELD_NAME = "form", "register", "field_"
 TEXT, EMAIL, CHOICE, YES_NO, DATE = "text", "email", "choice", "yes_no", "date"
