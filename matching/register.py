@@ -103,6 +103,7 @@ class Check:
     codes_invalid: dict[str, Rows]  # reason → rows
     codes_repeated: Rows  # every row after the first one of its code
     unreadable: dict[str, Rows]  # field → rows
+    sex_unlike_code: Rows  # a warning: the code's number suggests another sex (domain rule 6)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -145,6 +146,7 @@ def _report(con: duckdb.DuckDBPyConnection, register: Register) -> Check:
         codes_invalid=codes,
         codes_repeated=_rows(con, "SELECT row FROM coded WHERE place > 1"),
         unreadable={name: rows for name in unreadable_sql() if (rows := _unreadable(con, name)).total},
+        sex_unlike_code=_rows(con, _sex_unlike_code()),
     )
 
 
@@ -175,6 +177,15 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: str) -> Rows:
         f"SELECT row + 1, count(*) OVER () FROM ({query}) ORDER BY row LIMIT {ROWS_TOLD}", list(values)
     ).fetchall()
     return Rows([row for row, _ in found], found[0][1] if found else 0)
+
+
+def _sex_unlike_code() -> str:
+    """Odd numbers were given to men; the code proves nothing, and sex is never taken from it."""
+    number = "CAST(substr(c.code, 8, 3) AS INTEGER)"
+    return (
+        "SELECT row FROM coded c JOIN sent s USING (row) WHERE c.problem IS NULL AND c.code IS NOT NULL"
+        f" AND {normalise.sex_code('s.sex')} <> CASE WHEN {number} % 2 = 1 THEN '1' ELSE '2' END"
+    )
 
 
 def _count(con: duckdb.DuckDBPyConnection, condition: str) -> int:
