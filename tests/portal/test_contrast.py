@@ -34,7 +34,7 @@ Colour = tuple[float, float, float]
 
 def colours(scheme: str) -> dict[str, Colour]:
     """Name → red, green and blue (0–1); the dark scheme changes some of the light one's."""
-    light, dark = TOKENS.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
+    light, dark = TOKENS.read_text(encoding="utf-8").split("@media screen and (prefers-color-scheme: dark)")
     found = re.findall(
         r"--([\w-]+): hsl\((\d+), (\d+)%, (\d+)%\);", light + (dark if scheme == "dark" else "")
     )
