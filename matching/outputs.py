@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import duckdb
 
@@ -97,7 +98,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[
         header if header and headers.index(header) == index else f"column_{index + 1}"
         for index, header in enumerate(headers)
     ]
-    reader = con.execute(query).to_arrow_reader(100_000)
+    reader: Any = con.execute(query).to_arrow_reader(100_000)
     schema = arrow.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:
         for batch in reader:

@@ -2,7 +2,7 @@
 
 import hmac
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ class Made:
 
     report: Any
     ledger: Path
-    files: dict[str, storage.StoredFile]
+    files: Mapping[OrderFile.Kind, storage.StoredFile]
     protection_version: str
     protection_on: date
     fields: list[str]
@@ -150,4 +150,4 @@ def _field_set(fields: list[str]) -> int:
 
 
 def _links_file(order: Order) -> OrderFile:
-    return order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None).latest("created_at")  # type: ignore[attr-defined]
+    return order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None).latest("created_at")

@@ -148,11 +148,11 @@ class Order(models.Model):
     @property
     def material(self) -> "Material | None":
         """The newest material sent for the order."""
-        return self.materials.order_by("-received_at").first()  # type: ignore[attr-defined]
+        return self.materials.order_by("-received_at").first()
 
     @property
     def delivery(self) -> "Delivery | None":
-        return self.deliveries.order_by("-made_at").first()  # type: ignore[attr-defined]
+        return self.deliveries.order_by("-made_at").first()
 
     @property
     def window(self) -> Window | None:
@@ -291,4 +291,4 @@ class Disclosure(models.Model):
     @classmethod
     def columns(cls) -> list[str]:
         """The columns that a bulk COPY fills, in its order."""
-        return [f.column for f in cls._meta.concrete_fields if not f.primary_key]
+        return [str(f.column) for f in cls._meta.concrete_fields if not f.primary_key]

@@ -150,7 +150,7 @@ def give_up(order_pk: str) -> None:
 
 def give_up_check(material_pk: str) -> None:
     """Tell the customer that a material could not be checked, so that nothing hangs for ever."""
-    problem = {
+    problem: dict[str, Any] = {
         "code": "check_failed",
         "text": "The file could not be checked.",
         "row": None,
@@ -173,7 +173,7 @@ def _permit_holds(order: Order, lease: Lease) -> bool:
     except Denied:
         with transaction.atomic():
             move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason="permit")
-            workflow.purge_files(order.files.filter(purged_at=None))  # type: ignore[attr-defined]
+            workflow.purge_files(order.files.filter(purged_at=None))
             emails.rejected(order)
         return False
     return True
@@ -213,7 +213,7 @@ def _replace_file(material: Material, stored: storage.StoredFile) -> None:
 
 
 def _material(order: Order, folder: Path) -> Any:
-    material = order.materials.filter(state=Material.State.CHECKED).latest("received_at")  # type: ignore[attr-defined]
+    material = order.materials.filter(state=Material.State.CHECKED).latest("received_at")
     return storage.decrypted_copy(material.file.name, storage.upload_key(), folder)
 
 

@@ -119,7 +119,7 @@ def changed_bars(delivery: Delivery) -> list[Bar]:
     return [Bar(field_texts.label(name), count, "info") for name, count in delivery.changed_by_count if count]
 
 
-FILE_NAMES = {
+FILE_NAMES: dict[str, Any] = {
     OrderFile.Kind.MATERIAL: lazy("Register that you sent"),
     OrderFile.Kind.LINKS: lazy("Working file of the match"),
     OrderFile.Kind.DELIVERY_CSV: lazy("Delivery as CSV"),
@@ -142,7 +142,7 @@ def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
     """Every file that the order has had, oldest first."""
     kinds = {OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX}
     found = []
-    for file in order.files.order_by("created_at"):  # type: ignore[attr-defined]
+    for file in order.files.order_by("created_at"):
         text = _("soon after the delivery")
         if file.kind in kinds and delivery is not None:
             text = _("after %(day)s") % {"day": day(delivery.expires_on)}

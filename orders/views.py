@@ -97,7 +97,9 @@ def describe(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return refused
     kept = kept_text(request)
     form = DescribeForm(request.POST or kept, instance=order)
-    if request.method == "POST" and form.is_valid():
+    if package := request.POST.get("choose"):
+        form = DescribeForm.with_package(request.POST, package, order)
+    elif request.method == "POST" and form.is_valid():
         try:
             workflow.describe(order, by=request.user, **form.details())
         except Denied as denied:
@@ -166,7 +168,9 @@ def place(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = PlaceForm(request.POST or None, initial={"seen": shown["seen"], "accepted_by": request.user.name})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] != shown["seen"]:
-            form.data = form.data | {"seen": shown["seen"]}
+            data = request.POST.copy()
+            data["seen"] = shown["seen"]
+            form.data = data
             form.add_error(
                 None, _("The order changed after you opened this page. Review it again and place it then.")
             )
@@ -221,6 +225,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     is_own = _is_own(request, order)
     context = presentation.order_page(order) | {"order": order, "is_own": is_own}
     if is_own:
+        context["is_open"] = order.status in states.OPEN | {states.DRAFT}
         context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)
     if request.user.is_official:
         context |= {

@@ -81,7 +81,7 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     material = Material.objects.create(
         order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
     )
-    purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))  # type: ignore[attr-defined]
+    purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
     outbox.queue("orders.check", material.pk)
     return material
@@ -125,7 +125,7 @@ def cancel(order: Order, *, by: User) -> None:
     """Cancel while nothing is matched; the material is purged."""
     policies.check_can_cancel(order)
     move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
-    purge_files(order.files.filter(purged_at=None))  # type: ignore[attr-defined]
+    purge_files(order.files.filter(purged_at=None))
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 class SignedInRequest(HttpRequest):
     """What a view behind `login_required` or `role_required` gets: for the types alone."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 class Denied(PermissionDenied):

@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 
 REDACTED = "[redacted]"
-LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _HEX = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}"
 _CODE = r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]"

@@ -138,8 +138,8 @@ def _take(job_id: int) -> tuple[Lease | None, str]:
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id, run_after__lte=now)
-        job = job.filter(done_at=None, failed_at=None).first()
+        free_jobs = Job.objects.select_for_update(skip_locked=True).filter(free, run_after__lte=now)
+        job = free_jobs.filter(pk=job_id, done_at=None, failed_at=None).first()
         if job is None:
             return None, ""
         if job.attempts >= MAX_ATTEMPTS:  # the workers died each time, or it would have failed before

@@ -17,10 +17,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # What is secret and where the site stands
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 PROCESS_ROLE = env.str("PROCESS_ROLE", "all", validate=validate.OneOf(["web", "worker", "beat", "all"]))
 DEBUG = env.bool("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
@@ -127,9 +127,9 @@ FILE_UPLOAD_HANDLERS = ["portal.uploads.EncryptingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", None)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 500 * 1024 * 1024)
 UPLOAD_RECIPIENT = env.str("UPLOAD_RECIPIENT")
-UPLOAD_IDENTITIES = env.list("UPLOAD_IDENTITIES", [])
+UPLOAD_IDENTITIES: list[str] = env.list("UPLOAD_IDENTITIES", [])
 DELIVERY_RECIPIENT = env.str("DELIVERY_RECIPIENT")
-DELIVERY_IDENTITIES = env.list("DELIVERY_IDENTITIES", [])
+DELIVERY_IDENTITIES: list[str] = env.list("DELIVERY_IDENTITIES", [])
 DISCLOSURE_KEY = env.str("DISCLOSURE_KEY", "")
 UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 0)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; unset, nothing is scanned
@@ -250,5 +250,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {"OrderStatus": "orders.models.Status"},
 }
-LOGGING = logging_settings(env.log_level("LOG_LEVEL", "INFO"))
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+LOGGING = logging_settings(LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -113,7 +113,7 @@ def store(source: IO[bytes], key: Key, *, folder: str) -> StoredFile:
     with tempfile.TemporaryFile(dir=settings.WORK_DIR) as encrypted:
         encryptor = Encryptor(encrypted, key)
         try:
-            shutil.copyfileobj(source, encryptor, BLOCK)  # type: ignore[arg-type]
+            shutil.copyfileobj(source, encryptor, BLOCK)
         finally:
             encryptor.close()
         return keep(encrypted, folder=folder, size=encryptor.size, sha256=encryptor.sha256, key=key)

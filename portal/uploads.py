@@ -21,13 +21,14 @@ class EncryptedUpload(UploadedFile):
 
     def __init__(self, encrypted: Any, *, encryptor: storage.Encryptor, head: bytes, **kwargs: Any) -> None:
         super().__init__(file=encrypted, size=encryptor.size, **kwargs)
+        self._ciphertext = encrypted
         self.sha256 = encryptor.sha256
         self.head = head
 
     def keep(self, folder: str) -> storage.StoredFile:
         """Move the ciphertext into storage."""
         return storage.keep(
-            self.file, folder=folder, size=self.size or 0, sha256=self.sha256, key=storage.upload_key()
+            self._ciphertext, folder=folder, size=self.size or 0, sha256=self.sha256, key=storage.upload_key()
         )
 
 

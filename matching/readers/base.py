@@ -17,11 +17,22 @@ RESERVED_PREFIX = "vtj_"
 class Source(Protocol):
     """A register that has been recognised and whose header has been read."""
 
-    path: Path
-    format: str  # csv, xlsx, parquet, fixed_width
-    encoding: str  # empty where the format has its own
-    delimiter: str  # empty where the format has none
-    headers: tuple[str, ...]
+    @property
+    def path(self) -> Path: ...
+    @property
+    def format(self) -> str:
+        """One of csv, xlsx, parquet, fixed_width."""
+
+    @property
+    def encoding(self) -> str:
+        """Empty where the format has its own."""
+
+    @property
+    def delimiter(self) -> str:
+        """Empty where the format has none."""
+
+    @property
+    def headers(self) -> tuple[str, ...]: ...
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """Create `table` with the data rows in order, all VARCHAR, columns c0…; raises InputProblems."""

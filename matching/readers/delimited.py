@@ -63,7 +63,8 @@ class DelimitedSource:
 
     def _diagnose(self) -> None:
         """Find the rows that are not as wide as the header. Raises InputProblems if there are any."""
-        problems, total, row = [], 0, 0
+        problems: list[Problem] = []
+        total = row = 0
         rows = islice(self._rows(), self.skip, None)
         try:
             for cells in rows:

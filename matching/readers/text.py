@@ -40,9 +40,9 @@ def detect_encoding(path: Path) -> str:
         if start.startswith(mark):
             _check(path, name)
             return name
-    if b"\0" in start[:200] and (name := _unmarked_utf16(start)):
-        _check(path, name)
-        return name
+    if b"\0" in start[:200] and (guess := _unmarked_utf16(start)):
+        _check(path, guess)
+        return guess
     _refuse_nul(path)
     try:
         _check(path, "utf-8")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
