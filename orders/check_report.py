@@ -18,8 +18,9 @@ RANGES_SHOWN = 12
 def page(material: Material) -> dict[str, Any]:
     """The report on a checked register, as the check page takes it."""
     report = material.report
+    headers = {field: header for header, field in report["recognised"].items()}
     recognised = [
-        (header, field_texts.INPUT_FIELDS.get(field, field)) for header, field in report["recognised"].items()
+        (headers[field], text) for field, text in field_texts.INPUT_FIELDS.items() if field in headers
     ]
     return {
         "format_rows": format_rows(report, material),
@@ -67,7 +68,7 @@ def findings(report: dict[str, Any]) -> list[Finding]:
             rows["total"],
             row_ranges(rows["rows"], rows["total"]),
         )
-        for reason, rows in report["codes_invalid"].items()
+        for reason, rows in sorted(report["codes_invalid"].items())
     ]
     repeated = report["codes_repeated"]
     if repeated["total"]:
@@ -99,7 +100,12 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
         SummaryRow(_("File format"), field_texts.FORMATS.get(report["format"], report["format"])),
     ]
     if report["encoding"]:
-        rows.append(SummaryRow(_("Character encoding"), report["encoding"].upper()))
+        rows.append(
+            SummaryRow(
+                _("Character encoding"),
+                field_texts.ENCODINGS.get(report["encoding"], report["encoding"].upper()),
+            )
+        )
     if report["delimiter"]:
         delimiter = field_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
         rows.append(SummaryRow(_("Delimiter"), delimiter))

@@ -87,6 +87,7 @@ FORMATS = {
     "parquet": pgettext_lazy("file format", "Parquet"),
     "fixed_width": pgettext_lazy("file format", "Fixed width"),
 }
+ENCODINGS = {"cp1252": "Windows-1252", "iso8859-1": "ISO-8859-1", "iso8859-15": "ISO-8859-15"}
 DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
 
 

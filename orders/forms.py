@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from matching.fields import fields_of_package
 from orders import field_texts
 from orders.models import Order, StudentGroup
 from permits.models import Permit, RegisterKind
@@ -71,6 +72,7 @@ class DescribeForm(forms.ModelForm):
             "students",
         ]
         widgets = {"students": forms.RadioSelect, "register_description": forms.Textarea(attrs={"rows": 4})}
+        labels = {"contact_name": _("Name")}
         help_texts = {
             "contact_name": _("Who answers our questions about the register."),
             "contact_email": _("We never send personal data by e-mail."),
@@ -96,7 +98,15 @@ class DescribeForm(forms.ModelForm):
         if permit.register_kind != RegisterKind.STUDENTS:
             del self.fields["students"]
         self.fields["fields_wanted"].choices = _field_choices(permit.fields)  # type: ignore[attr-defined]
-        self.initial.setdefault("fields_wanted", self.instance.fields)
+        self.initial.setdefault("fields_wanted", self.instance.fields if self.instance.register_name else [])
+
+    @classmethod
+    def with_package(cls, typed: Any, package: str, order: Order) -> "DescribeForm":
+        """The form with what was typed so far, and those of a data package's fields chosen that the permit has."""
+        fields = order.permit.fields
+        if package in {"A", "B"}:
+            fields = [field.name for field in fields_of_package(package) if field.name in fields]
+        return cls(instance=order, initial=typed.dict() | {"fields_wanted": fields})
 
     def details(self) -> dict[str, Any]:
         """The valid form's values as the order's details."""

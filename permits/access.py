@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from permits import states
 from permits.models import Permit, PermitQuerySet
 from portal.access import Denied
 from portal.models import Organisation
+from portal.templatetags.components import day
 
 
 def usable_permits(organisation: Organisation, on: date) -> PermitQuerySet:
@@ -26,12 +26,12 @@ def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
     if on < permit.valid_from:
         raise Denied(
             _("Permit %(permit)s is in force only from %(day)s.")
-            % {"permit": permit.number, "day": date_format(permit.valid_from)}
+            % {"permit": permit.number, "day": day(permit.valid_from)}
         )
     if permit.valid_to is not None and on > permit.valid_to:
         raise Denied(
             _("Permit %(permit)s expired on %(day)s.")
-            % {"permit": permit.number, "day": date_format(permit.valid_to)}
+            % {"permit": permit.number, "day": day(permit.valid_to)}
         )
 
 

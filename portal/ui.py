@@ -58,10 +58,10 @@ class DrawnBar:
     share: float
 
 
-def draw_bars(bars: Sequence[Bar]) -> list[DrawnBar]:
-    """Lengths against the longest bar; shares of the sum."""
+def draw_bars(bars: Sequence[Bar], total: int | None = None) -> list[DrawnBar]:
+    """Lengths against the longest bar; shares of `total`, or of the sum."""
     longest = max((bar.count for bar in bars), default=0) or 1
-    total = sum(bar.count for bar in bars) or 1
+    total = total or sum(bar.count for bar in bars) or 1
     return [DrawnBar(bar, round(100 * bar.count / longest, 1), 100 * bar.count / total) for bar in bars]
 
 

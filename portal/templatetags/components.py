@@ -231,9 +231,11 @@ def timeline(start: date, opens: date, closes: date, today: date | None = None) 
 
 
 @register.inclusion_tag("components/bar_chart.html")
-def bar_chart(caption: str, bars: Sequence[ui.Bar], label: str = "") -> dict[str, Any]:
-    """Counts as bars and as a table in one."""
-    return {"caption": caption, "label": label or _("Result"), "rows": ui.draw_bars(bars)}
+def bar_chart(
+    caption: str, bars: Sequence[ui.Bar], label: str = "", total: int | None = None
+) -> dict[str, Any]:
+    """Counts as bars and as a table in one, with shares of `total` or else of their sum."""
+    return {"caption": caption, "label": label or _("Result"), "rows": ui.draw_bars(bars, total)}
 
 
 @register.inclusion_tag("components/pagination.html")

@@ -88,3 +88,15 @@ def test_an_outsider_gets_404_and_an_official_403(cast, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
     assert sign_in(cast.outsider).post(page_of(order), FORM).status_code == 404
     assert sign_in(cast.official).post(page_of(order), FORM).status_code == 403
+
+
+def test_a_data_package_is_chosen_with_one_press_and_nothing_typed_is_lost(cast, sign_in) -> None:
+    permit = factories.permit(cast.school, fields=["hetu", "surname", "street", "death_date"])
+    order = factories.draft_order(cast.secretary, permit)
+    response = sign_in(cast.secretary).post(page_of(order), FORM | {"choose": "A", "students": ""})
+    form = response.context["form"]
+    assert form["fields_wanted"].value() == ["surname", "street"]
+    assert form["register_description"].value() == "Tutkinto-opiskelijat"
+    assert not form.errors
+    order.refresh_from_db()
+    assert order.register_name == ""
