@@ -117,7 +117,8 @@ def read(path: Path, folder: Path, permit: Permit) -> FilledForm:
 def apply(filled: FilledForm, order: Order) -> None:
     """Store the form's details in its draft order, in the caller's transaction."""
     workflow.describe(order, by=order.created_by, **filled.details)
-    Order.objects.filter(pk=order.pk).update(terms_accepted_by=filled.accepted_by)
+    terms = order.permit.terms
+    Order.objects.filter(pk=order.pk).update(terms_accepted_by=filled.accepted_by, terms=terms)
     record(Event.ORDER_FORM_READ, by=MACHINE, about=order, terms_accepted_on=filled.accepted_on)
 
 

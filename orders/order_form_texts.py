@@ -75,13 +75,15 @@ def instructions(permit: Permit) -> list[tuple[str, str]]:
     terms = [paragraph.strip() for paragraph in permit.terms.text.split("\n\n")]
     heading = _("Terms, version %(version)s") % {"version": permit.terms.version}
     return [
-        *_before(),
-        *_after(),
+        *_how(),
+        *_what(),
+        *_result(),
+        *_protection(),
         *((heading if index == 0 else "", text) for index, text in enumerate(terms)),
     ]
 
 
-def _before() -> list[tuple[str, str]]:
+def _how() -> list[tuple[str, str]]:
     return [
         (
             _("How to order"),
@@ -106,6 +108,11 @@ def _before() -> list[tuple[str, str]]:
                 " right: they come back as they were. No two columns may have the same header."
             ),
         ),
+    ]
+
+
+def _what() -> list[tuple[str, str]]:
+    return [
         (
             _("Formats"),
             _(
@@ -126,7 +133,7 @@ def _before() -> list[tuple[str, str]]:
     ]
 
 
-def _after() -> list[tuple[str, str]]:
+def _result() -> list[tuple[str, str]]:
     return [
         (
             _("How long it takes"),
@@ -147,6 +154,11 @@ def _after() -> list[tuple[str, str]]:
                 " data that you chose. The result tells whether the person was found, and by what."
             ),
         ),
+    ]
+
+
+def _protection() -> list[tuple[str, str]]:
+    return [
         (
             _("Protect the data"),
             _(

@@ -92,7 +92,7 @@ def test_a_filled_form_becomes_the_order(cast: SimpleNamespace) -> None:
     assert order.contact_phone == ""
     assert order.students == "current"
     assert order.fields == [name for name in order.permit.fields if name != "moved_on"]
-    assert order.terms_accepted_by == "Raili Rehtori"
+    assert (order.terms_accepted_by, order.terms) == ("Raili Rehtori", order.permit.terms)
     policies.check_can_place(order)
 
 
