@@ -106,25 +106,29 @@ def _slots(draws: Draws, entries: int, outsiders: int, found: int, as_of: date) 
     """Who is in each entry and when it was last updated. An outsider mixes three persons' data."""
     return f"""
         SELECT slot, slot < {outsiders} AS outside, people.* EXCLUDE (p, turn),
-            DATE '{as_of.isoformat()}' - (pow({draws.uniform("age", "slot")}, 2) * {OLDEST_DAYS})::INTEGER AS seen_on,
+            DATE '{as_of.isoformat()}' - (pow({draws.uniform("age", "slot")}, 2) * {OLDEST_DAYS})
+                ::INTEGER AS seen_on,
             if(slot < {outsiders}, {draws.integer("given names of", "slot", found)}, NULL) AS given_turn,
             if(slot < {outsiders}, {draws.integer("birth date of", "slot", found)}, NULL) AS birth_turn
-        FROM range({entries}) AS range(slot) JOIN people ON turn = (slot - {outsiders} + {found} * 100) % {found}
+        FROM range({entries}) AS range(slot)
+            JOIN people ON turn = ((slot - {outsiders}) % {found} + {found}) % {found}
     """
 
 
 def _addresses(clean: bool) -> str:
-    """The address of each entry on the day of its last update; the present one where clean or none is known."""
+    """Each entry's address on the day of its last update; the present one if clean or none is known."""
     day = NO_DAY if clean else "seen_on"
     then = f"address.from_date <= {day} AND coalesce(to_date, {NO_DAY}) > {day}"
     current = "kind IN ('permanent', 'permanent_abroad')"
     return f"""
         SELECT slot, mother_tongue = 'sv' AND street_sv IS NOT NULL AS swedish,
-            concat_ws(' ', if(swedish, street_sv, street_fi), house_number, stair, dwelling) AS street, postal_code,
+            concat_ws(' ', if(swedish, street_sv, street_fi), house_number, stair, dwelling)
+                AS street, postal_code,
             if(swedish, post_office_sv, post_office_fi) AS post_office
         FROM slot JOIN address USING (person_id)
         WHERE kind IN ('permanent', 'permanent_abroad', 'former')
-        QUALIFY row_number() OVER (PARTITION BY slot ORDER BY {then if not clean else current} DESC, {current} DESC,
+        QUALIFY row_number() OVER (PARTITION BY slot ORDER BY {then if not clean else current} DESC,
+            {current} DESC,
             from_date DESC, street_fi, house_number, dwelling) = 1
     """
 
@@ -164,13 +168,16 @@ def _entries(draws: Draws, clean: bool) -> str:
     hetu = "slot.hetu" if clean else f"if({former}, seen_code.hetu, slot.hetu)"
     surname = "slot.surname" if clean else "coalesce(seen_name.name, slot.surname)"
     return f"""
-        SELECT slot, if(outside, NULL, slot.person_id) AS truth, if(outside, code, {hetu}) AS hetu, {surname} AS surname,
+        SELECT slot, if(outside, NULL, slot.person_id) AS truth, if(outside, code, {hetu}) AS hetu,
+            {surname} AS surname,
             if(outside, namesake.given_names, slot.given_names) AS given_names,
             if(outside, peer.birth_date, slot.birth_date) AS birth_date, street, postal_code, post_office
         FROM slot LEFT JOIN seen_address USING (slot) LEFT JOIN seen_name USING (slot)
             LEFT JOIN outsider_code USING (slot)
-            LEFT JOIN people AS namesake ON namesake.turn = given_turn LEFT JOIN people AS peer ON peer.turn = birth_turn
-            LEFT JOIN (SELECT person_id, min_by(hetu, (ended_on, hetu)) AS hetu FROM former_hetu GROUP BY person_id)
+            LEFT JOIN people AS namesake ON namesake.turn = given_turn
+                LEFT JOIN people AS peer ON peer.turn = birth_turn
+            LEFT JOIN (SELECT person_id, min_by(hetu, (ended_on, hetu))
+                AS hetu FROM former_hetu GROUP BY person_id)
                 AS seen_code ON seen_code.person_id = slot.person_id
     """
 
@@ -191,11 +198,14 @@ def _lines(draws: Draws, rows: int, without_id: float, *, clean: bool) -> str:
         columns = f"""{errors.hetu(code)} AS hetu, if({swapped}, {given}, {surname}) AS surname,
             if({swapped}, {surname}, {given}) AS given_names, {errors.birth_date("birth_date")} AS birth_date,
             {errors.address(errors.damaged(errors.mistyped("street", "street mistyped")))} AS street,
-            {errors.address("postal_code")} AS postal_code, {errors.address(errors.damaged("post_office"))} AS post_office"""
+            {errors.address("postal_code")} AS postal_code,
+                {errors.address(errors.damaged("post_office"))} AS post_office"""
     again = draws.integer("again", "line", "(SELECT count(*) FROM entry)")
     return f"""
-        SELECT truth, row_number() OVER (ORDER BY {draws.bits("row order", "line")}, line) AS row_id, {columns}
-        FROM (SELECT line, if(line < (SELECT count(*) FROM entry), line, {again}) AS slot FROM range({rows}) AS range(line))
+        SELECT truth, row_number() OVER (ORDER BY {draws.bits("row order", "line")}, line)
+            AS row_id, {columns}
+        FROM (SELECT line, if(line < (SELECT count(*) FROM entry), line, {again})
+            AS slot FROM range({rows}) AS range(line))
             JOIN entry USING (slot)
         ORDER BY row_id
     """

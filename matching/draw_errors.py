@@ -56,7 +56,8 @@ class Errors:
     def hetu(self, code: str) -> str:
         """Untidy codes are the same code: lower case, spaces around, a dash from a word processor."""
         way = self.draws.integer("hetu untidy way", self.key, 3)
-        untidy = f"CASE {way} WHEN 0 THEN lower({code}) WHEN 1 THEN ' ' || {code} || '  ' ELSE replace({code}, '-', '–') END"
+        spaced, dashed = f"' ' || {code} || '  '", f"replace({code}, '-', '–')"
+        untidy = f"CASE {way} WHEN 0 THEN lower({code}) WHEN 1 THEN {spaced} ELSE {dashed} END"
         return f"if({self.happens('hetu untidy')}, {untidy}, {self.mistyped(code, 'hetu mistyped', DIGITS)})"
 
     def damaged(self, text: str) -> str:
@@ -88,14 +89,16 @@ class Errors:
         """The first name alone, or the later ones as initials, and mistyped ones."""
         first = f"split_part({names}, ' ', 1)"
         initials = f"concat_ws(' ', {first}, left(nullif(split_part({names}, ' ', 2), ''), 1))"
-        short = f"if({self.happens('one given name')}, {first}, if({self.happens('initials')}, {initials}, {names}))"
+        later = f"if({self.happens('initials')}, {initials}, {names})"
+        short = f"if({self.happens('one given name')}, {first}, {later})"
         return self.mistyped(short, "given names mistyped")
 
     def birth_date(self, day: str) -> str:
         """DD.MM.YYYY; day and month are swapped only where both could be a month, so that it stays a date."""
         swapped = f"if(day({day}) <= 12, strftime({day}, '%m.%d.%Y'), strftime({day}, '%d.%m.%Y'))"
         text = f"if({self.happens('day and month swapped')}, {swapped}, strftime({day}, '%d.%m.%Y'))"
-        return f"if({self.happens('birth date missing')}, NULL, {self.mistyped(text, 'birth date mistyped', DIGITS)})"
+        mistyped = self.mistyped(text, "birth date mistyped", DIGITS)
+        return f"if({self.happens('birth date missing')}, NULL, {mistyped})"
 
     def address(self, text: str) -> str:
         """The same rows lack the whole address."""

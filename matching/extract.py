@@ -96,7 +96,7 @@ def _find_files(folder: Path, problems: list[Problem]) -> dict[str, Path]:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str, path: Path, problems: list[Problem]) -> list[str]:
-    """The file's columns in its order; those that are unknown, twice there or of another type are problems."""
+    """The file's columns in its order; unknown, repeated and wrongly typed ones are problems."""
     try:
         types = _csv_header(path) if path.suffix == ".csv" else _parquet_header(con, path)
     except (UnicodeDecodeError, csv.Error, duckdb.Error):

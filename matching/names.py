@@ -66,13 +66,13 @@ def _finnish_surnames() -> list[str]:
         for stem, ending in product(stems, endings)
         if not stem.lower().endswith(ending) and not (stem.endswith("s") and ending in lists.SUFFIXES.split())
     ]
-    Random(1).shuffle(plain)
+    Random(1).shuffle(plain)  # noqa: S311 — a fixed order, no secret
     prefixed = [
         f"{prefix}-{stem}{ending}"
         for prefix, stem, ending in product(("Ala", "Ylä", "Iso", "Uusi"), stems, endings)
         if ending not in lists.SUFFIXES.split() and not stem.lower().endswith(ending)
     ]
-    Random(2).shuffle(prefixed)
+    Random(2).shuffle(prefixed)  # noqa: S311
     # Prefixes are rare: too many of them would crowd the tail.
     return _distinct(lists.FINNISH_SURNAMES.split() + plain + prefixed[:4000])
 

@@ -6,8 +6,8 @@ populations are in thousands and rough. Streets are composed.
 
 from dataclasses import dataclass
 
-# code, Finnish name, Swedish name, population (thousands), share of Swedish speakers (%), of other languages (%),
-# first postal code, number of postal codes
+# code, Finnish name, Swedish name, population (thousands), share of Swedish speakers (%), of other languages
+# (%), first postal code, number of postal codes
 _MUNICIPALITIES = """
     091 Helsinki Helsingfors 675 5 18 00100 83
     049 Espoo Esbo 320 6 22 02100 30
@@ -87,22 +87,35 @@ _ABOLISHED = """
     601 Perniö Bjärnå 2008-12-31 734
 """
 
-STREET_STARTS = """Koivu Björk,Kuusi Gran,Mänty Tall,Haapa Asp,Leppä Al,Vaahtera Lönn,Pihlaja Rönn,Tammi Ek,Saarni Ask,
-    Kataja En,Paju Vide,Lehmus Lind,Metsä Skogs,Niitty Ängs,Pelto Åker,Mäki Back,Harju Ås,Kallio Bergs,Kivi Sten,Hiekka Sand,
-    Ranta Strand,Järvi Träsk,Lampi Tjärn,Joki Å,Puro Bäck,Koski Fors,Lähde Käll,Lahti Viks,Niemi Näs,Saari Holm,Suo Kärr,
-    Kunnas Kulle,Aurinko Sol,Kuu Mån,Tähti Stjärn,Päivä Dags,Aamu Morgon,Ilta Kvälls,Talvi Vinter,Kesä Sommar,Syksy Höst,
-    Kevät Vår,Tuuli Vind,Myrsky Storm,Pilvi Moln,Sade Regn,Halla Frost,Kotka Örn,Haukka Falk,Joutsen Svan,Kurki Tran,
-    Pääsky Svalu,Kiuru Lärk,Rastas Trast,Varis Kråk,Tikka Spett,Metso Tjäder,Teeri Orr,Karhu Björn,Susi Varg,Hirvi Älg,
-    Kettu Räv,Jänis Har,Orava Ekorr,Mäyrä Grävlings,Saukko Utter,Ilves Lo,Hauki Gädd,Ahven Abborr,Lohi Lax,Siika Sik,
-    Asema Stations,Koulu Skol,Kirkko Kyrko,Mylly Kvarn,Tehdas Fabriks,Sepän Smeds,Kauppa Handels,Tori Torg,Satama Hamn,
-    Silta Bro,Kartano Herrgårds,Pappila Prästgårds,Kylä By,Pappilan Pastors,Torppa Torpar,Uusi Ny,Vanha Gamla,Pitkä Lång,
-    Iso Stor,Pikku Lill,Ylä Övre,Ala Nedre,Keski Mellan,Etelä Söder,Pohja Norr,Itä Öster,Länsi Väster,Mansikka Smultron,
-    Mustikka Blåbärs,Puolukka Lingon,Vadelma Hallon,Ruusu Ros,Orvokki Viol,Vuokko Sippe,Kielo Konvalj,Apila Klöver,
-    Kaisla Vass,Heinä Hö,Ruis Råg,Ohra Korn,Kaura Havre,Vehnä Vete,Omena Äppel,Kirsikka Körsbärs,Linna Slotts,Valli Vall,
-    Puisto Park,Puutarha Trädgårds,Urheilu Idrotts,Terva Tjär,Hopea Silver,Kulta Guld,Rauta Järn,Kupari Koppar"""
-STREET_MIDDLES = """niemen näs,mäen backs,rannan strand,metsän skogs,pellon åker,niityn ängs,harjun ås,laakson dals,
-    kallion bergs"""
-STREET_ENDS = """tie vägen,katu gatan,polku stigen,kuja gränden,kaari bågen,rinne brinken,raitti stråket,aukio platsen"""
+STREET_STARTS = """
+    Koivu Björk, Kuusi Gran, Mänty Tall, Haapa Asp, Leppä Al, Vaahtera Lönn, Pihlaja Rönn,
+    Tammi Ek, Saarni Ask, Kataja En, Paju Vide, Lehmus Lind, Metsä Skogs, Niitty Ängs,
+    Pelto Åker, Mäki Back, Harju Ås, Kallio Bergs, Kivi Sten, Hiekka Sand, Ranta Strand,
+    Järvi Träsk, Lampi Tjärn, Joki Å, Puro Bäck, Koski Fors, Lähde Käll, Lahti Viks, Niemi Näs,
+    Saari Holm, Suo Kärr, Kunnas Kulle, Aurinko Sol, Kuu Mån, Tähti Stjärn, Päivä Dags,
+    Aamu Morgon, Ilta Kvälls, Talvi Vinter, Kesä Sommar, Syksy Höst, Kevät Vår, Tuuli Vind,
+    Myrsky Storm, Pilvi Moln, Sade Regn, Halla Frost, Kotka Örn, Haukka Falk, Joutsen Svan,
+    Kurki Tran, Pääsky Svalu, Kiuru Lärk, Rastas Trast, Varis Kråk, Tikka Spett, Metso Tjäder,
+    Teeri Orr, Karhu Björn, Susi Varg, Hirvi Älg, Kettu Räv, Jänis Har, Orava Ekorr,
+    Mäyrä Grävlings, Saukko Utter, Ilves Lo, Hauki Gädd, Ahven Abborr, Lohi Lax, Siika Sik,
+    Asema Stations, Koulu Skol, Kirkko Kyrko, Mylly Kvarn, Tehdas Fabriks, Sepän Smeds,
+    Kauppa Handels, Tori Torg, Satama Hamn, Silta Bro, Kartano Herrgårds, Pappila Prästgårds,
+    Kylä By, Pappilan Pastors, Torppa Torpar, Uusi Ny, Vanha Gamla, Pitkä Lång, Iso Stor,
+    Pikku Lill, Ylä Övre, Ala Nedre, Keski Mellan, Etelä Söder, Pohja Norr, Itä Öster,
+    Länsi Väster, Mansikka Smultron, Mustikka Blåbärs, Puolukka Lingon, Vadelma Hallon, Ruusu Ros,
+    Orvokki Viol, Vuokko Sippe, Kielo Konvalj, Apila Klöver, Kaisla Vass, Heinä Hö, Ruis Råg,
+    Ohra Korn, Kaura Havre, Vehnä Vete, Omena Äppel, Kirsikka Körsbärs, Linna Slotts, Valli Vall,
+    Puisto Park, Puutarha Trädgårds, Urheilu Idrotts, Terva Tjär, Hopea Silver, Kulta Guld,
+    Rauta Järn, Kupari Koppar
+"""
+STREET_MIDDLES = """
+    niemen näs, mäen backs, rannan strand, metsän skogs, pellon åker, niityn ängs, harjun ås,
+    laakson dals, kallion bergs
+"""
+STREET_ENDS = """
+    tie vägen, katu gatan, polku stigen, kuja gränden, kaari bågen, rinne brinken,
+    raitti stråket, aukio platsen
+"""
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ _COLUMNS = {
     "owner": "property_id person_id business_id share from_date",
     "municipality": "code name_fi name_sv ended_on successor_code",
 }
-_DATES = frozenset(
-    "birth_date death_date municipality_since protected_until moved_on ended_on from_date to_date completed_on "
-    "registered_on".split()
+_DATES = (
+    "birth_date death_date municipality_since protected_until moved_on ended_on from_date to_date "
+    "completed_on registered_on"
 )
 
 # Column names and SQL types of each table, in the order of the contract. All but dates is text.
 SCHEMA: dict[str, dict[str, str]] = {
-    table: {column: "DATE" if column in _DATES else "VARCHAR" for column in columns.split()}
+    table: {column: "DATE" if column in _DATES.split() else "VARCHAR" for column in columns.split()}
     for table, columns in _COLUMNS.items()
 }
 

@@ -94,7 +94,7 @@ def _write_files(
 
 
 def _in_parts(con: duckdb.DuckDBPyConnection, select: str, parts: Path) -> str:
-    """Sort and write a chunk of persons at a time, to stay within the memory; return what reads them in order."""
+    """Sort and write a chunk of persons at a time, to bound the memory; return what reads them in order."""
     parts.mkdir()
     persons = con.execute("SELECT count(*) FROM person_fact").fetchall()[0][0]
     for first in range(0, persons, CHUNK):

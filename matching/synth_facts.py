@@ -36,8 +36,10 @@ def _families(draws: Draws, as_of: str) -> str:
     over = f"DATE '{as_of}' - 30 - {draws.integer('protected until', 'h', 700)}::INTEGER"
     return f"""
         SELECT h, kind, unit, place, family, own, earlier, choice, married,
-            DATE '{as_of}' - greatest(1, (least(pow(moved_draw / 10000.0, 2) * 28, age - 18) * 365.2425)::INTEGER) AS moved_on,
-            DATE '{as_of}' - (greatest(0.2, (age - 20) * (0.5 + 0.4 * {draws.uniform("wedding", "h")})) * 365.2425)::INTEGER AS wed_on,
+            DATE '{as_of}' - greatest(1, (least(pow(moved_draw / 10000.0, 2) * 28, age - 18) *
+                365.2425)::INTEGER) AS moved_on,
+            DATE '{as_of}' - (greatest(0.2, (age - 20) * (0.5 + 0.4 * {draws.uniform("wedding", "h")}))
+                * 365.2425)::INTEGER AS wed_on,
             CASE WHEN {PROTECTED_HOUSEHOLD} THEN
                 CASE {turn} WHEN 0 THEN DATE '9999-12-31' WHEN 4 THEN DATE '9999-12-31' WHEN 1 THEN {over}
                     ELSE {coming} END END AS protected_until,
@@ -66,7 +68,8 @@ def _person_facts(draws: Draws, as_of: str) -> str:
                 FROM member JOIN given_pool ON given_pool.language = member.language
                     AND given_pool.sex = member.sex AND given_pool.year = year(born)
             ) AS drawn
-            JOIN given_name AS g1 ON g1.n = n1 JOIN given_name AS g2 ON g2.n = n2 JOIN given_name AS g3 ON g3.n = n3
+            JOIN given_name AS g1 ON g1.n = n1 JOIN given_name AS g2 ON g2.n = n2
+                JOIN given_name AS g3 ON g3.n = n3
         )
     """
 
@@ -77,7 +80,8 @@ def _homes(draws: Draws) -> str:
     second_unit = draws.integer("second unit", "h", "(SELECT count(*) FROM dwelling)")
     years = f"moved_on - ({draws.uniform('earlier home', 'h')} * 3000)::INTEGER - 60"
     return f"""
-        SELECT h, 0 AS nth, if(land IS NULL AND gone IS NULL, 'permanent', 'former') AS kind, unit, NULL AS land,
+        SELECT h, 0 AS nth, if(land IS NULL AND gone IS NULL, 'permanent', 'former')
+            AS kind, unit, NULL AS land,
             if(land IS NULL AND gone IS NULL, moved_on, moved_on - 1500) AS from_date,
             if(land IS NULL AND gone IS NULL, NULL, moved_on) AS to_date FROM family
         UNION ALL
@@ -89,13 +93,16 @@ def _homes(draws: Draws) -> str:
         SELECT h, 3, 'former', {second_unit}, NULL, {years} - 900, {years} FROM family
             WHERE land IS NULL AND gone IS NULL AND {draws.chance("has earlier home", "h", 0.1)}
         UNION ALL
-        SELECT h, 4, 'temporary', {second_unit}, NULL, moved_on + 1, NULL FROM family WHERE h % 60 = 9 AND land IS NULL
+        SELECT h, 4, 'temporary', {second_unit}, NULL, moved_on + 1, NULL FROM family
+            WHERE h % 60 = 9 AND land IS NULL
         UNION ALL
-        SELECT h, 5, 'temporary_abroad', NULL, h % {len(ABROAD)}, moved_on + 1, NULL FROM family WHERE h % 500 = 77
+        SELECT h, 5, 'temporary_abroad', NULL, h % {len(ABROAD)}, moved_on + 1, NULL FROM family
+            WHERE h % 500 = 77
         UNION ALL
         SELECT h, 6, 'postal', unit, NULL, moved_on, NULL FROM family WHERE h % 90 = 61 AND land IS NULL
         UNION ALL
-        SELECT h, 7, 'postal_abroad', NULL, land, moved_on, NULL FROM family WHERE land IS NOT NULL AND h % 5 = 2
+        SELECT h, 7, 'postal_abroad', NULL, land, moved_on, NULL FROM family
+            WHERE land IS NOT NULL AND h % 5 = 2
         UNION ALL
         SELECT h, 8, 'contact', unit, NULL, moved_on, NULL FROM family WHERE has_contact
     """

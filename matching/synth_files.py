@@ -79,13 +79,15 @@ def _persons(draws: Draws) -> str:
     return f"""
         SELECT {PERSON_ID} AS person_id, hetu, {_surname()} AS surname, given_names, call_name, sex,
             born AS birth_date, died AS death_date, if({away}, NULL, place.code) AS municipality,
-            if({away}, NULL, greatest(born, if({draws.chance("long in place", "h", 0.4)}, moved_on - 3000, moved_on)))
+            if({away}, NULL, greatest(born, if({draws.chance("long in place", "h", 0.4)},
+                moved_on - 3000, moved_on)))
                 AS municipality_since,
             {_by_group(draws, "mother tongue", LANGUAGES, "language")} AS mother_tongue,
             CASE WHEN role = 'c' THEN '1' WHEN kind = 'w' THEN if(role = 'a', '5', '2')
                 WHEN married THEN '2' WHEN kind = 'c' AND h % 300 = 8 THEN '6'
                 WHEN kind = 'p' THEN if({alone} < 0.4, '4', '1')
-                WHEN until - born > 26000 THEN CASE WHEN {alone} < 0.5 THEN '5' WHEN {alone} < 0.75 THEN '4' ELSE '1' END
+                WHEN until - born > 26000 THEN CASE WHEN {alone} < 0.5 THEN '5'
+                    WHEN {alone} < 0.75 THEN '4' ELSE '1' END
                 WHEN until - born > 12000 AND {alone} < 0.3 THEN '4' ELSE '1' END AS marital_status,
             CASE WHEN {foreign} AND {draws.chance("dual citizen", "p", 0.12)} THEN '246;' || {citizenship}
                 WHEN {foreign} AND {draws.chance("naturalised", "h", 0.3)} THEN '246'
@@ -107,21 +109,25 @@ def _former_codes(draws: Draws, as_of: str) -> str:
 
 
 def _former_names(draws: Draws) -> str:
-    """Surnames before a marriage (05), earlier given names (06) and surnames of a marriage that ended (05)."""
+    """Surnames before or of a marriage (05) and earlier given names (06)."""
     form = "[sex::INTEGER]"
     return f"""
         SELECT person_id, kind, name, from_date, to_date FROM (
-            SELECT p, 1 AS nth, {PERSON_ID} AS person_id, '05' AS kind, if(role = 'a', own, family){form} AS name,
+            SELECT p, 1 AS nth, {PERSON_ID} AS person_id, '05' AS kind,
+                if(role = 'a', own, family){form} AS name,
                 born AS from_date, greatest(wed_on, born + 6600) AS to_date
             FROM person_fact JOIN family USING (h)
             WHERE (role = 'a' AND choice IN ('his', 'double')) OR (role = 'b' AND choice = 'hers')
             UNION ALL
-            SELECT p, 2, {PERSON_ID}, '06', {draws.one_of("earlier given name", "p", ["Kuisma", "Sulo", "Vieno", "Rauni"])},
+            SELECT p, 2, {PERSON_ID}, '06', {
+        draws.one_of("earlier given name", "p", ["Kuisma", "Sulo", "Vieno", "Rauni"])
+    },
                 born, moved_on FROM person_fact JOIN family USING (h) WHERE p % 400 = 101
             UNION ALL
             SELECT p, 3, {PERSON_ID}, '05', earlier{form}, wed_on, moved_on
             FROM person_fact JOIN family USING (h)
-            WHERE role = 'a' AND kind IN ('s', 'p') AND until - born > 10000 AND {draws.chance("renamed", "p", 0.12)}
+            WHERE role = 'a' AND kind IN ('s', 'p') AND until - born > 10000
+                AND {draws.chance("renamed", "p", 0.12)}
         ) ORDER BY p, nth
     """
 
@@ -177,7 +183,8 @@ def _buildings(draws: Draws, as_of: str) -> str:
         f"substr(code, {start}, {length})" for start, length in ((1, 3), (4, 3), (7, 4), (11, 4))
     )
     return f"""
-        SELECT building_id, concat_ws('-', {parts}, {check}, '001') AS legacy_id, code AS real_estate_id, municipality,
+        SELECT building_id, concat_ws('-', {parts}, {check}, '001') AS legacy_id,
+            code AS real_estate_id, municipality,
             street_fi, street_sv, number AS house_number, postal_code, post_office_fi, post_office_sv, class,
             if(class = '041', '02', '01') AS use_status,
             DATE '{as_of}' - 200 - {draws.integer("completed", "b", 36000)}::INTEGER AS completed_on,
@@ -197,7 +204,8 @@ def _dwellings(draws: Draws) -> str:
             {draws.one_of("kitchen", "unit", ["K", "K", "KK", "KT"])} AS kitchen,
             {draws.one_of("tenure", "unit", ["1", "1", "2", "3", "4"])} AS tenure,
             if(unit % 12 = 11, '2', '1') AS use_status
-        FROM (SELECT *, 1 + {draws.integer("rooms", "unit", 5)} AS rooms FROM dwelling JOIN building USING (b))
+        FROM (SELECT *, 1 + {draws.integer("rooms", "unit", 5)} AS rooms
+            FROM dwelling JOIN building USING (b))
         ORDER BY unit
     """
 
@@ -213,19 +221,21 @@ def _real_estate(draws: Draws, as_of: str) -> str:
                 NULL::DATE AS ended_on, NULL AS successor_id FROM {BUILDING_ON_STREET}
             UNION ALL
             SELECT b, 1, {_real_estate_id("5000 + number % 5000")}, {name}, municipality,
-                400 + {draws.integer("area", "b", 9000)}, {registered} - 4000, {registered}, {_real_estate_id()}
+                400 + {draws.integer("area", "b", 9000)}, {registered} - 4000,
+                    {registered}, {_real_estate_id()}
             FROM {BUILDING_ON_STREET} WHERE b % 211 = 5
         ) ORDER BY b, nth
     """
 
 
 def _owners(draws: Draws) -> str:
-    """Owners of each real-estate unit and building: who lives there, a family for a cottage, else a company."""
+    """Owners of land and buildings: who lives there, some family for a cottage, else a company."""
     cottage = draws.integer("owner of cottage", "b", "(SELECT count(*) FROM household)")
     return f"""
         SELECT property_id, person_id, business_id, share, from_date FROM (
             SELECT b, turn, nth, if(turn = 0, {_real_estate_id()}, building_id) AS property_id,
-                if(nth < 2, {PERSON_ID}, NULL) AS person_id, if(nth = 2, {business_id(draws)}, NULL) AS business_id,
+                if(nth < 2, {PERSON_ID}, NULL) AS person_id,
+                    if(nth = 2, {business_id(draws)}, NULL) AS business_id,
                 if(couple AND nth < 2, '1/2', '1/1') AS share, moved_on AS from_date
             FROM (
                 SELECT *, first_person + nth AS p FROM (

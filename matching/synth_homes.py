@@ -81,7 +81,8 @@ def _streets(buildings: int) -> str:
             upper(name_fi) AS post_office_fi, upper(name_sv) AS post_office_sv
         FROM (SELECT *, unnest(range(least(10000, 3 + {size})::BIGINT)) AS s FROM place) AS place
         JOIN street_name ON name = s // {simple} * {simple} + (s * 797 + place.place * 61) % {simple}
-        LEFT JOIN (SELECT successor_code, min(code) AS old FROM old_place GROUP BY ALL) ON successor_code = place.code
+        LEFT JOIN (SELECT successor_code, min(code) AS old FROM old_place GROUP BY ALL)
+            ON successor_code = place.code
     """
 
 

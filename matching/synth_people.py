@@ -16,12 +16,13 @@ from matching.synth_homes import load_rows, unit_of_household
 FIRST_YEAR = 1850
 # Codes of one birth date and parity: 50 individual numbers (900-999) for each separator of the century.
 NUMBERS = 50
-SEPARATORS = "CASE WHEN born < DATE '1900-01-01' THEN '+' WHEN born < DATE '2000-01-01' THEN '-YXWVU' ELSE 'ABCDEF' END"
+SEPARATORS = """CASE WHEN born < DATE '1900-01-01' THEN '+'
+    WHEN born < DATE '2000-01-01' THEN '-YXWVU' ELSE 'ABCDEF' END"""
 
 # Anchor's age by kind of household; w: widowed, d: dead, as the age would be now.
-AGES = {
-    "s": [(0, 18.5), (0.24, 30), (0.62, 65), (0.97, 92), (1, 101)],
-    "c": [(0, 19), (0.22, 32), (0.5, 60), (0.95, 84), (1, 94)],
+AGES: dict[str, list[tuple[float, float]]] = {
+    "s": [(0, 18.5), (0.24, 30), (0.66, 65), (0.97, 92), (1, 101)],
+    "c": [(0, 19), (0.22, 32), (0.55, 60), (0.96, 84), (1, 94)],
     "f": [(0, 21), (0.1, 28), (0.5, 38), (0.9, 48), (1, 57)],
     "p": [(0, 20), (0.1, 28), (0.5, 40), (0.9, 50), (1, 58)],
     "w": [(0, 58), (0.2, 70), (0.75, 86), (1, 101)],
@@ -124,16 +125,20 @@ def _members(draws: Draws, persons: int, as_of: str) -> str:
     spread = " + ".join(draws.uniform(f"partner age {n}", "p") for n in range(3))
     other_sex = f"if({draws.chance('same sex', 'h', 0.007)}, anchor_sex, if(anchor_sex = '2', '1', '2'))"
     difference = f"if(anchor_sex = '2', 2, -2) + ({spread} - 1.5) * 6"
-    partner_age = f"if(age + {difference} < 18.5, age + {draws.uniform('partner age', 'p')}, age + {difference})"
-    dead_for = f"greatest(years - 96 - 8 * {draws.uniform('death', 'p')}, {draws.uniform('death', 'p')} * if(kind = 'd', 40, 15))"
+    partner_age = (
+        f"if(age + {difference} < 18.5, age + {draws.uniform('partner age', 'p')}, age + {difference})"
+    )
+    u = draws.uniform("death", "p")
+    dead_for = f"greatest(years - 96 - 8 * {u}, {u} * if(kind = 'd', 40, 15))"
     return f"""
-        SELECT h, p, role, sex, born, if(dead, greatest(DATE '{as_of}' - ({dead_for} * 365.2425)::INTEGER, born + 1), NULL) AS died,
-            language
+        SELECT h, p, role, sex, born, language,
+            if(dead, greatest(DATE '{as_of}' - ({dead_for} * 365.2425)::INTEGER, born + 1), NULL) AS died
         FROM (
             SELECT *, DATE '{as_of}' - greatest(1, (years * 365.2425)::INTEGER) AS born,
                 (kind = 'd' AND role = 'a') OR (kind = 'w' AND role = 'b') AS dead
             FROM (
-                SELECT h, first_person + i AS p, kind, if(role = 'b', partner_language, language) AS language, role,
+                SELECT h, first_person + i AS p, kind, if(role = 'b', partner_language, language)
+                    AS language, role,
                     CASE role WHEN 'a' THEN anchor_sex WHEN 'b' THEN {other_sex}
                         ELSE if({draws.chance("sex of child", "p", 0.512)}, '1', '2') END AS sex,
                     CASE role WHEN 'a' THEN age WHEN 'b' THEN {partner_age} ELSE {child_age} END AS years
@@ -167,7 +172,7 @@ def _surnames(draws: Draws) -> str:
 
 
 def _surname_number(draws: Draws, name: str, language: str) -> str:
-    """SQL: the number of a drawn surname; some Finnish speakers have Swedish names and the other way round."""
+    """SQL: the number of a drawn surname; some Finnish speakers have a Swedish one, and the reverse."""
     crossed = f"CASE {language} WHEN 'fi' THEN 0.06 WHEN 'sv' THEN 0.2 ELSE 0 END"
     other = f"if({language} = 'fi', 'sv', 'fi')"
     cases, start = "", 0
@@ -185,11 +190,14 @@ def _code_slots(draws: Draws) -> str:
     capacity = f"if(born < DATE '1900-01-01', 1, 6) * {NUMBERS}"
     parity = f"if({draws.chance('odd parity', 'p', 0.0005)}, sex = '2', sex = '1')::INTEGER"
     return f"""
-        SELECT *, row_number() OVER (PARTITION BY born, odd ORDER BY nth, p) - 1 AS place, {capacity} AS capacity
+        SELECT *, row_number() OVER (PARTITION BY born, odd ORDER BY nth, p)
+            - 1 AS place, {capacity} AS capacity
         FROM (
             SELECT p, 0 AS nth, born, {parity} AS odd FROM member WHERE p % 2003 <> 11
             UNION ALL
-            SELECT p, 1, if(p % 3 = 0, born - 1 - {draws.integer("wrong birth date", "p", 40)}::INTEGER, born),
+            SELECT p, 1, if(p % 3 = 0, born - 1 - {
+        draws.integer("wrong birth date", "p", 40)
+    }::INTEGER, born),
                 if(p % 3 = 1, 1 - {parity}, {parity}) FROM member WHERE p % 1900 = 42
             UNION ALL
             SELECT p, 2, born, {parity} FROM member WHERE p % 19000 = 42
@@ -210,5 +218,6 @@ def _codes() -> str:
         SELECT p, nth, day || substr({SEPARATORS}, (slot // {NUMBERS})::INTEGER + 1, 1) || number
             || substr('0123456789ABCDEFHJKLMNPRSTUVWXY', ((day || number)::INTEGER % 31) + 1, 1) AS code
         FROM (SELECT *, strftime(born, '%d%m%y') AS day, {number} AS number
-            FROM (SELECT *, (place * 77 + epoch(born)::BIGINT // 86400 * 131 + 13100000) % capacity AS slot FROM code_slot))
+            FROM (SELECT *, (place * 77 + epoch(born)::BIGINT // 86400 * 131 + 13100000)
+                % capacity AS slot FROM code_slot))
     """

@@ -85,9 +85,7 @@ def _by_table(checks: Iterator[Check]) -> dict[str, list[Check]]:
 
 def _counts(con: duckdb.DuckDBPyConnection, table: str, checks: list[Check]) -> tuple[int, ...]:
     counts = ", ".join(f"count(*) FILTER ({check.bad})" for check in checks)
-    row = con.execute(f"SELECT {counts} FROM {table}").fetchone()
-    assert row is not None
-    return row
+    return con.execute(f"SELECT {counts} FROM {table}").fetchall()[0]
 
 
 def _named(con: duckdb.DuckDBPyConnection, check: Check, limit: int) -> list[Problem]:

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clean",
         action="store_true",
-        help="every row right and up to date, all of them persons of the extract; without it 2 %% are not in it",
+        help="every row right and up to date, all of them in the extract; without it 2 %% are not",
     )
 
 
