@@ -45,10 +45,8 @@ def make(
     limits: dict[str, Any],
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
-    links, ledger = folder / "links.parquet", folder / "ledger.parquet"
+    links, ledger = _links(order, folder), folder / "ledger.parquet"
     fields = [name for name in order.fields if name in order.permit.fields]
-    with links.open("xb") as target:
-        storage.decrypt_to(_links_file(order).name, storage.upload_key(), target)
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
         output = folder / f"delivery.{kind.value}"
@@ -149,5 +147,10 @@ def _field_set(fields: list[str]) -> int:
     return FieldSet.objects.get_or_create(fields=sorted(fields))[0].pk
 
 
-def _links_file(order: Order) -> OrderFile:
-    return order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None).latest("created_at")
+def _links(order: Order, folder: Path) -> Path:
+    """The links of the match, decrypted into the folder."""
+    files = order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None)
+    path = folder / "links.parquet"
+    with path.open("xb") as target:
+        storage.decrypt_to(files.latest("created_at").name, storage.upload_key(), target)
+    return path

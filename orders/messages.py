@@ -49,6 +49,13 @@ PROBLEMS = FORM_PROBLEMS | {
         "The spreadsheet program has turned the code into a number. Format the column as text and enter the"
         " codes again."
     ),
+    "virus_found": gettext_lazy(
+        "A virus was found in the file, and the file was deleted. Check your computer, and send a clean file."
+    ),
+    "too_large_to_scan": gettext_lazy(
+        "The file is too large, or packed too tightly, to be scanned for viruses, and was deleted. Send the"
+        " rows as CSV, or in several orders."
+    ),
     "check_failed": gettext_lazy(
         "The file could not be checked because of a fault in the service. Send it again, or contact us."
     ),
