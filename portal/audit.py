@@ -30,7 +30,7 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "user.sign_in_failed"
     SIGNED_OUT = "user.signed_out"
     ACCOUNT_OPENED = "user.account_opened"
-    PASSWORD_CHANGED = "user.password_changed"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  no password
     SECOND_FACTOR_CHANGED = "user.second_factor_changed"
 
     PERMIT_CHANGED = "permit.changed"

@@ -66,8 +66,8 @@ def test_rule_20_records_cannot_be_changed_or_removed(order, table: str, stateme
 def test_rule_20_every_act_on_the_way_is_audited_without_personal_data(order) -> None:
     events = AuditEvent.objects.filter(object_id=str(order.pk))
     assert {
-        "order.created", "order.described", "upload.received", "upload.checked", "order.placed", "order.matching",
-        "order.ready", "order.released", "delivery.made", "order.delivered",
+        "order.created", "order.described", "upload.received", "upload.checked", "order.placed",
+        "order.matching", "order.ready", "order.released", "delivery.made", "order.delivered",
     } <= set(events.values_list("event", flat=True))  # fmt: skip
     text = str(list(AuditEvent.objects.values()))
     assert not any(word in text for word in ("010594", "Esimerkki", "Suojattu", "sihteeri"))

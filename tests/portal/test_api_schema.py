@@ -9,7 +9,9 @@ from django.test import Client
 @pytest.mark.django_db
 def test_the_schema_served_is_the_one_checked_in(client: Client) -> None:
     served = client.get("/api/schema/?lang=en").content
-    assert yaml.safe_load(served) == yaml.safe_load((settings.BASE_DIR / "docs" / "openapi.yaml").read_bytes())
+    assert yaml.safe_load(served) == yaml.safe_load(
+        (settings.BASE_DIR / "docs" / "openapi.yaml").read_bytes()
+    )
 
 
 def test_every_field_of_an_order_is_always_there() -> None:

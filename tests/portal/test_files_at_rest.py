@@ -32,7 +32,7 @@ def test_a_worker_reads_back_what_was_uploaded() -> None:
 def test_the_web_which_lacks_the_private_key_cannot_read_an_upload(settings) -> None:
     stored = encrypted_copy(io.BytesIO(TEXT), "r.csv").keep("materials")
     settings.UPLOAD_IDENTITIES = []
-    with pytest.raises(Exception, match="(?i)identit|key|match"):
+    with pytest.raises(Exception, match=r"(?i)identit|key|match"):
         storage.decrypt_to(stored.name, storage.upload_key(), io.BytesIO())
     with pytest.raises(pyrage.DecryptError):
         storage.decrypt_to(stored.name, storage.delivery_key(), io.BytesIO())
@@ -68,4 +68,4 @@ def test_an_upload_over_the_limit_is_stopped(settings) -> None:
 
 def test_no_other_handler_takes_files_in(settings) -> None:
     module = EncryptingUploadHandler.__module__
-    assert settings.FILE_UPLOAD_HANDLERS == [f"{module}.{EncryptingUploadHandler.__name__}"]
+    assert [f"{module}.{EncryptingUploadHandler.__name__}"] == settings.FILE_UPLOAD_HANDLERS
