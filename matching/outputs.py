@@ -98,7 +98,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[
         header if header and headers.index(header) == index else f"column_{index + 1}"
         for index, header in enumerate(headers)
     ]
-    reader: Any = con.execute(query).to_arrow_reader(100_000)
+    reader: Any = con.sql(query).to_arrow_reader(100_000)
     schema = arrow.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:
         for batch in reader:

@@ -18,7 +18,7 @@ _EURO_9 = re.compile(rb"[0-9] ?\xa4")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # ä ö å as an MS-DOS or old Macintosh program wrote them: signs inside words, if read as Windows-1252.
-_OTHER_PAGE = re.compile(rb"[A-Za-z][\x84\x86\x94\x8a\x9a\x8c][a-z]")
+_OTHER_PAGE = re.compile(rb"[a-z][\x84\x86\x94\x8a\x8c][a-z]")
 _UTF8_LETTERS = re.compile(rb"\xc3[\xa4\xb6\xa5\x84\x96\x85]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

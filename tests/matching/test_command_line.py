@@ -1,0 +1,147 @@
+"""The commands `match` and `evaluate`: exit status, messages, files whole or not at all."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matching.__main__ import main
+from tests.matching.conftest import Population
+from tests.matching.drawn import read_csv
+
+REPORT_KEYS = {
+    *(
+        "rows",
+        "results",
+        "rules",
+        "changed",
+        "unreadable",
+        "protected_withheld",
+        "store_version",
+        "model_version",
+    ),
+    *("on", "seconds", "peak_memory_bytes"),
+}
+
+
+def match(folder: Path, population: Population, register: Path, *options: str, out: str = "out.csv") -> int:
+    files = ["--output", str(folder / out), "--report", str(folder / "report.json")]
+    return main(["match", str(register), str(population.store), *files, *options])
+
+
+@pytest.fixture
+def register(population: Population, tmp_path: Path) -> Path:
+    path = tmp_path / "register.csv"
+    assert (
+        main(["register", str(path), "--extract", str(population.extract), "--rows", "500", "--clean"]) == 0
+    )
+    return path
+
+
+def test_a_match_writes_the_register_and_its_report(
+    register: Path, population: Population, tmp_path: Path
+) -> None:
+    assert match(tmp_path, population, register, "--fields", "surname,birth_date", "--on", "2026-11-23") == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert set(report) == REPORT_KEYS
+    assert report["rows"] == sum(report["results"].values()) == len(read_csv(tmp_path / "out.csv")) == 500
+    assert report["store_version"] == population.version
+    assert (report["on"], report["model_version"]) == ("2026-11-23", None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "register.csv", "report.json"]
+
+
+def test_evaluate_tells_how_right_it_was(
+    register: Path, population: Population, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    match(tmp_path, population, register, "--fields", "person_id")
+    assert main(["evaluate", str(tmp_path / "out.csv"), "--truth", "truth"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert set(figures) == {"rows", "given", "right", "precision", "recall", "f1", "by_result"}
+    assert (figures["rows"], figures["precision"]) == (500, 1.0)
+    assert figures["given"] == figures["right"] > 450
+    assert figures["by_result"]["match_id"]["precision"] == 1.0
+
+
+@pytest.mark.parametrize("column", ["truth", "vtj_person_id"])
+def test_evaluate_says_which_column_is_missing(
+    tmp_path: Path, column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"truth", "vtj_person_id", "vtj_result"} - {column}
+    (tmp_path / "o.csv").write_text(",".join(headers) + "\n1,2\n")
+    assert main(["evaluate", str(tmp_path / "o.csv"), "--truth", "truth"]) == 2
+    assert column in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--fields", "shoe_size"], "column shoe_size: there is no such field"),
+        (["--subject", "building"], "only persons can be matched"),
+        (["--version", "none"], "the store has no such version"),
+        (["--mapping", "/nowhere.json"], "the mapping can't be read as JSON"),
+    ],
+)
+def test_options_that_must_be_mended_end_with_2(
+    register: Path,
+    population: Population,
+    tmp_path: Path,
+    options: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert match(tmp_path, population, register, *options) == 2
+    assert capsys.readouterr().err == message + "\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["register.csv"]
+
+
+def test_an_output_of_unknown_kind_leaves_nothing(
+    register: Path, population: Population, tmp_path: Path
+) -> None:
+    assert match(tmp_path, population, register, out="out.pdf") == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["register.csv"]
+
+
+def test_a_failed_match_leaves_an_older_output_as_it_was(population: Population, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("older")
+    (tmp_path / "r.csv").write_text("hetu,sukunimi\na,b\nc\n")
+    assert match(tmp_path, population, tmp_path / "r.csv") == 2
+    assert (tmp_path / "out.csv").read_text() == "older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "r.csv"]
+
+
+def test_a_process_tells_rows_and_never_a_cell_or_a_traceback(population: Population, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("hetu,sukunimi\na,Salanimi,x\n")
+    command = [
+        sys.executable,
+        "-m",
+        "matching",
+        "match",
+        "r.csv",
+        population.store,
+        "--output",
+        "o.csv",
+        "--report",
+        "r.json",
+    ]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": str(root)}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "row 1: the row has 3 cells, the header 2\n"
+
+
+def test_a_mapping_tells_what_columns_are(population: Population, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("X,Y\n131052-308T,a\n")
+    (tmp_path / "m.json").write_text('{"X": "hetu"}')
+    assert match(tmp_path, population, tmp_path / "r.csv") == 2
+    assert match(tmp_path, population, tmp_path / "r.csv", "--mapping", str(tmp_path / "m.json")) == 0
+
+
+def test_a_store_without_a_version_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "r.csv").write_text("hetu\nx\n")
+    files = ["--output", str(tmp_path / "o.csv"), "--report", str(tmp_path / "r.json")]
+    assert main(["match", str(tmp_path / "r.csv"), str(tmp_path / "store"), *files]) == 2
+    assert "the store has no published version" in capsys.readouterr().err
