@@ -102,7 +102,7 @@ class DescribeForm(forms.ModelForm):
 
     @classmethod
     def with_package(cls, typed: Any, package: str, order: Order) -> "DescribeForm":
-        """The form with what was typed so far, and those of a data package's fields chosen that the permit has."""
+        """The form with what was typed, and the fields of a data package chosen that the permit has."""
         fields = order.permit.fields
         if package in {"A", "B"}:
             fields = [field.name for field in fields_of_package(package) if field.name in fields]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from orders import field_texts, policies, states
 from orders.models import Delivery, Order, OrderFile
@@ -14,66 +14,72 @@ from portal.ui import Bar, Tone
 
 RESULTS: dict[str, tuple[Any, Any, Tone]] = {
     "match_id": (
-        lazy("Found by the identity code"),
-        lazy("The code is this person’s, and the rest of the row agrees. The data are given."),
+        gettext_lazy("Found by the identity code"),
+        gettext_lazy("The code is this person’s, and the rest of the row agrees. The data are given."),
         "success",
     ),
     "match_id_changed": (
-        lazy("Found by a former identity code"),
-        lazy("The person has got a new code. The data are given; put the new code in your register."),
+        gettext_lazy("Found by a former identity code"),
+        gettext_lazy("The person has got a new code. The data are given; put the new code in your register."),
         "success",
     ),
     "match_id_repaired": (
-        lazy("Found by a corrected identity code"),
-        lazy("The code had a typing error, and only one person fits. The data are given."),
+        gettext_lazy("Found by a corrected identity code"),
+        gettext_lazy("The code had a typing error, and only one person fits. The data are given."),
         "success",
     ),
     "match_data": (
-        lazy("Found by name and other data"),
-        lazy("There was no usable code, but the other data name one person. The data are given."),
+        gettext_lazy("Found by name and other data"),
+        gettext_lazy("There was no usable code, but the other data name one person. The data are given."),
         "success",
     ),
     "match_review": (
-        lazy("Found by an official"),
-        lazy("An official has gone through the doubtful row. The data are given."),
+        gettext_lazy("Found by an official"),
+        gettext_lazy("An official has gone through the doubtful row. The data are given."),
         "success",
     ),
     "no_match_review": (
-        lazy("Not found by an official"),
-        lazy("An official has gone through the doubtful row and found no person for it. No data are given."),
+        gettext_lazy("Not found by an official"),
+        gettext_lazy(
+            "An official has gone through the doubtful row and found no person for it. No data are given."
+        ),
         "warning",
     ),
     "conflict": (
-        lazy("Code and name do not agree"),
-        lazy("The code belongs to a person of another name. Check the row. No data are given."),
+        gettext_lazy("Code and name do not agree"),
+        gettext_lazy("The code belongs to a person of another name. Check the row. No data are given."),
         "warning",
     ),
     "ambiguous": (
-        lazy("Several possible persons"),
-        lazy("The row fits more than one person or fits one badly. Complete the row. No data are given."),
+        gettext_lazy("Several possible persons"),
+        gettext_lazy(
+            "The row fits more than one person or fits one badly. Complete the row. No data are given."
+        ),
         "warning",
     ),
     "not_found": (
-        lazy("Not found"),
-        lazy("The row is sound, but there is no such person in the population register. No data are given."),
+        gettext_lazy("Not found"),
+        gettext_lazy(
+            "The row is sound, but there is no such person in the population register. No data are given."
+        ),
         "neutral",
     ),
     "invalid_id": (
-        lazy("Invalid identity code"),
-        lazy(
+        gettext_lazy("Invalid identity code"),
+        gettext_lazy(
             "The code is not an identity code, and the rest of the row finds nobody. Check the code."
             " No data are given."
         ),
         "error",
     ),
     "artificial_id": (
-        lazy("Artificial identity code"),
-        lazy("The code is a temporary or test code, which is no real person’s. No data are given."),
+        gettext_lazy("Artificial identity code"),
+        gettext_lazy("The code is a temporary or test code, which is no real person’s. No data are given."),
         "neutral",
     ),
     "insufficient_data": (
-        lazy("Too little to search with"),
-        lazy("The row has neither an identity code nor enough other data. No data are given."),
+        gettext_lazy("Too little to search with"),
+        gettext_lazy("The row has neither an identity code nor enough other data. No data are given."),
         "neutral",
     ),
 }
@@ -120,10 +126,10 @@ def changed_bars(delivery: Delivery) -> list[Bar]:
 
 
 FILE_NAMES: dict[str, Any] = {
-    OrderFile.Kind.MATERIAL: lazy("Register that you sent"),
-    OrderFile.Kind.LINKS: lazy("Working file of the match"),
-    OrderFile.Kind.DELIVERY_CSV: lazy("Delivery as CSV"),
-    OrderFile.Kind.DELIVERY_XLSX: lazy("Delivery as an Excel workbook"),
+    OrderFile.Kind.MATERIAL: gettext_lazy("Register that you sent"),
+    OrderFile.Kind.LINKS: gettext_lazy("Working file of the match"),
+    OrderFile.Kind.DELIVERY_CSV: gettext_lazy("Delivery as CSV"),
+    OrderFile.Kind.DELIVERY_XLSX: gettext_lazy("Delivery as an Excel workbook"),
 }
 
 
