@@ -14,7 +14,7 @@ import duckdb
 
 from matching import extract as extracts
 from matching.connect import connect
-from matching.draw_errors import Errors
+from matching.draw_errors import with_errors
 from matching.draws import Draws
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
@@ -184,28 +184,19 @@ def _entries(draws: Draws, clean: bool) -> str:
 
 def _lines(draws: Draws, rows: int, without_id: float, *, clean: bool) -> str:
     """The rows of the file: every entry once, some twice, shuffled, each row with its own errors."""
-    code = f"if({draws.chance('without id', 'line', without_id)}, NULL, hetu)"
+    order, again = draws.bits("row order", "line"), draws.integer("again", "line", "entries")
+    lines = f"""
+        SELECT truth, line, if({draws.chance("without id", "line", without_id)}, NULL, hetu) AS hetu, surname,
+            given_names, birth_date, street, postal_code, post_office
+        FROM (SELECT line, if(line < entries, line, {again}) AS slot
+            FROM range({rows}) AS range(line), (SELECT count(*) AS entries FROM entry))
+        JOIN entry USING (slot)
+    """
     if clean:
-        columns = f"""{code} AS hetu, surname, given_names, strftime(birth_date, '%d.%m.%Y') AS birth_date,
-            street, postal_code, post_office"""
+        lines = f"SELECT * REPLACE (strftime(birth_date, '%d.%m.%Y') AS birth_date) FROM ({lines})"
     else:
-        errors = Errors(draws, "line")
-        surname, given = (
-            errors.written(errors.surname("surname")),
-            errors.written(errors.given_names("given_names")),
-        )
-        swapped = errors.happens("names swapped")
-        columns = f"""{errors.hetu(code)} AS hetu, if({swapped}, {given}, {surname}) AS surname,
-            if({swapped}, {surname}, {given}) AS given_names, {errors.birth_date("birth_date")} AS birth_date,
-            {errors.address(errors.damaged(errors.mistyped("street", "street mistyped")))} AS street,
-            {errors.address("postal_code")} AS postal_code,
-                {errors.address(errors.damaged("post_office"))} AS post_office"""
-    again = draws.integer("again", "line", "(SELECT count(*) FROM entry)")
+        lines = with_errors(draws, lines, "line")
     return f"""
-        SELECT truth, row_number() OVER (ORDER BY {draws.bits("row order", "line")}, line)
-            AS row_id, {columns}
-        FROM (SELECT line, if(line < (SELECT count(*) FROM entry), line, {again})
-            AS slot FROM range({rows}) AS range(line))
-            JOIN entry USING (slot)
-        ORDER BY row_id
+        SELECT truth, row_number() OVER (ORDER BY {order}, line) AS row_id, * EXCLUDE (truth, line)
+        FROM ({lines}) ORDER BY row_id
     """
