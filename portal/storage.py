@@ -186,3 +186,18 @@ def decrypted_copy(name: str, key: Key, folder: Path) -> Iterator[Path]:
 
 def _identities(key: Key) -> list[x25519.Identity]:
     return [x25519.Identity.from_str(text) for text in key.identities]
+
+
+def reencrypt(name: str, key: Key) -> StoredFile:
+    """A second copy of a stored file, written for the key as it is now; the plaintext only streams by.
+
+    Raises pyrage.DecryptError where the process holds none of the keys it was written for.
+    """
+    with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as encrypted:
+        encryptor = Encryptor(encrypted, key)
+        try:
+            decrypt_to(name, key, encryptor)  # type: ignore[arg-type]
+        finally:
+            encryptor.close()
+        folder = name.rpartition("/")[0]
+        return keep(encrypted, folder=folder, size=encryptor.size, sha256=encryptor.sha256, key=key)

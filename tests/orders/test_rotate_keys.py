@@ -1,0 +1,80 @@
+"""Keys of files at rest are changed: `manage.py rotate_keys`."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from pyrage import x25519
+
+from orders.models import Order, OrderFile
+from portal import storage
+from portal.models import AuditEvent
+from tests import factories
+
+
+@pytest.fixture
+def new_keys(settings) -> SimpleNamespace:  # type: ignore[no-untyped-def]
+    """Puts new keys first, the old ones still there to read with."""
+
+    def change(*names: str) -> None:
+        for name in names:
+            identity = x25519.Identity.generate()
+            setattr(settings, f"{name}_RECIPIENT", str(identity.to_public()))
+            old = getattr(settings, f"{name}_IDENTITIES")
+            setattr(settings, f"{name}_IDENTITIES", [str(identity), *old])
+
+    return SimpleNamespace(change=change)
+
+
+def at_rest(order: Order) -> dict[str, OrderFile]:
+    return {file.kind: file for file in order.files.filter(purged_at=None)}  # type: ignore[attr-defined]
+
+
+def test_files_are_written_for_the_new_keys_and_readable_without_the_old(  # type: ignore[no-untyped-def]
+    cast: SimpleNamespace, store, settings, new_keys
+) -> None:
+    order = factories.delivered_order(cast.secretary, cast.official)
+    before = at_rest(order)
+    new_keys.change("UPLOAD", "DELIVERY")
+    call_command("rotate_keys")
+    settings.UPLOAD_IDENTITIES = settings.UPLOAD_IDENTITIES[:1]
+    settings.DELIVERY_IDENTITIES = settings.DELIVERY_IDENTITIES[:1]
+    after = at_rest(order)
+    assert after.keys() == before.keys() == {"material", "links", "csv", "xlsx"}
+    for kind, file in after.items():
+        key = storage.delivery_key() if kind in {"csv", "xlsx"} else storage.upload_key()
+        assert file.key_id == key.id
+        assert len(b"".join(storage.decrypted_blocks(file.name, key))) == before[kind].size == file.size
+
+
+def test_the_old_copies_are_gone_and_each_rotation_is_audited(  # type: ignore[no-untyped-def]
+    cast: SimpleNamespace, new_keys, files_folder: Path
+) -> None:
+    order = factories.checked_order(cast.secretary)
+    new_keys.change("UPLOAD")
+    call_command("rotate_keys")
+    names = {path.relative_to(files_folder).as_posix() for path in files_folder.rglob("*.age")}
+    assert names == {file.name for file in at_rest(order).values()}
+    assert AuditEvent.objects.filter(event="keys.rotated", object_id=str(order.pk)).count() == 1
+
+
+def test_a_second_run_changes_nothing(cast: SimpleNamespace, new_keys) -> None:  # type: ignore[no-untyped-def]
+    order = factories.checked_order(cast.secretary)
+    new_keys.change("UPLOAD")
+    call_command("rotate_keys")
+    names = {file.name for file in at_rest(order).values()}
+    call_command("rotate_keys")
+    assert {file.name for file in at_rest(order).values()} == names
+
+
+def test_a_process_without_the_private_key_leaves_the_files_alone(  # type: ignore[no-untyped-def]
+    cast: SimpleNamespace, settings, new_keys, capsys
+) -> None:
+    order = factories.checked_order(cast.secretary)
+    names = {file.name for file in at_rest(order).values()}
+    new_keys.change("UPLOAD")
+    settings.UPLOAD_IDENTITIES = []
+    call_command("rotate_keys")
+    assert {file.name for file in at_rest(order).values()} == names
+    assert "uploads: no private key here" in capsys.readouterr().out
