@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,17 @@ def test_the_requirements_name_no_index() -> None:
 @pytest.mark.parametrize("entry", [".venv/", "*.mo", "/staticfiles/", "/deploy/secrets/"])
 def test_what_is_made_here_stays_out_of_the_repository(entry: str) -> None:
     assert entry in (ROOT / ".gitignore").read_text().splitlines()
+
+
+ONLY_IN_DEVELOPMENT = {"portal.embedded", "portal.translations"}
+
+
+def test_what_runs_in_production_imports_only_what_production_installs() -> None:
+    """The embedded servers and the upkeep of translations alone use more."""
+    provided = packages_distributions()
+    base = pinned("base.txt").keys()
+    for path in sources(*OURS):
+        tops = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - set(OURS)
+        if module(path) not in ONLY_IN_DEVELOPMENT:
+            missing = {top for top in tops if not {normal(name) for name in provided[top]} & base}
+            assert missing == set(), path
