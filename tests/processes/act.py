@@ -1,4 +1,4 @@
-"""What people do, as commands: `seed`, and `place REGISTER`, which prints the order's id."""
+"""What people do, as commands: `seed`, which prints sign-ins, and `place REGISTER`, which prints the order's id."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,8 @@ def main(act: str, *arguments: str) -> None:
     from portal.models import User
 
     if act == "seed":
-        demo.seed()
+        for one in demo.seed():
+            print(one.email, one.totp_secret)
     else:
         secretary = User.objects.get(email="sihteeri@kuusikko.example")
         print(demo.place_order(secretary, Path(arguments[0])).pk)

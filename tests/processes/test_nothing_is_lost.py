@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.processes.conftest import ROWS, Service
+from tests.service import ROWS, Service
 
 
 def delivered_once(service: Service, order: str) -> None:
