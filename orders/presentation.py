@@ -46,13 +46,13 @@ def steps(order: Order, material: Material | None) -> list[Step]:
     """Each step of the order: what is done, when, what goes on now and what is to come."""
     checked = material is not None and material.state == Material.State.CHECKED
     line = [
-        Passed(_("Order begun"), order.created_at),
-        Passed(_("Register checked"), material.checked_at if material and checked else None),
-        Passed(_("Order placed"), order.placed_at),
-        Passed(_("Rows matched with the population register"), order.matched_at),
-        Passed(_("Delivery released"), order.released_at, _release_text(order)),
-        Passed(_("Delivered"), order.delivered_at),
-        Passed(_("Delivery deleted"), order.ended_at if order.status == states.PURGED else None),
+        Passed(_("Draft begun"), order.created_at),
+        Passed(_("Check of the register"), material.checked_at if material and checked else None),
+        Passed(_("Placing of the order"), order.placed_at),
+        Passed(_("Matching with the population register"), order.matched_at),
+        Passed(_("Release of the delivery"), order.released_at, _release_text(order)),
+        Passed(_("Delivery"), order.delivered_at),
+        Passed(_("Deletion of the delivery"), order.ended_at if order.status == states.PURGED else None),
     ]
     done = [Step(step.label, "done", step.done_at) for step in line if step.done_at]
     rest = [step for step in line if not step.done_at]
@@ -62,7 +62,10 @@ def steps(order: Order, material: Material | None) -> list[Step]:
         return [*done, *(Step(step.label, "waiting") for step in rest)]
     first, *others = rest
     current = Step(
-        first.label, "late" if order.is_late else "current", None, first.text or _current_text(order)
+        first.label,
+        "late" if order.is_late else "current",
+        None,
+        first.text or _current_text(order, material),
     )
     return [*done, current, *(Step(step.label, "waiting") for step in others)]
 
@@ -75,7 +78,9 @@ def _release_text(order: Order) -> str:
     return ""
 
 
-def _current_text(order: Order) -> str:
+def _current_text(order: Order, material: Material | None) -> str:
+    if order.status == states.DRAFT:
+        return _("Waits for you.") if material is None else material.get_state_display()
     return {
         states.PLACED: _("Waiting for its turn."),
         states.MATCHING: _("The rows are being matched now."),
@@ -114,7 +119,10 @@ def next_words(order: Order) -> str:
         states.DELIVERED: _("Download the delivery before it is deleted."),
         states.PURGED: _("The delivery has been deleted. If you need the data again, make a new order."),
     }
-    return texts.get(order.status, ended_text(order)) % {"window": window}
+    text = texts.get(order.status, ended_text(order)) % {"window": window}
+    if order.is_late and order.days_left is not None:
+        return _("The delivery is late. We are sorry for that, and make it as soon as we can.")
+    return text
 
 
 def tasks(order: Order, material: Material | None) -> list[Task]:
@@ -199,7 +207,8 @@ def review_rows(order: Order, material: Material | None, price: str) -> list[Sum
         rows.append(SummaryRow(_("Description"), order.register_description, describe))
     if order.students:
         rows.append(SummaryRow(_("Whose data"), order.get_students_display(), describe))
-    rows.append(SummaryRow(_("Data to be delivered"), words.field_labels(order.fields), describe))
+    if order.register_name:
+        rows.append(SummaryRow(_("Data to be delivered"), words.field_labels(order.fields), describe))
     if material is not None:
         size = ""
         if material.rows is not None:

@@ -142,12 +142,12 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "order": order,
         "material": material,
-        "running": False,
+        "waiting": False,
         "is_own": _is_own(request, order),
         "again_url": _again_url(order, material),
     }
     if material.state == Material.State.RECEIVED:
-        context["running"] = True
+        context |= {"waiting": True, "running": context["is_own"]}
     elif material.state == Material.State.REFUSED:
         problems = check_report.problem_lines(material)
         total = material.report.get("problems_total", len(problems))
@@ -165,7 +165,8 @@ def place(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if order.status != states.DRAFT:
         return redirect("orders:detail", pk=order.pk)
     shown = _review(order)
-    form = PlaceForm(request.POST or None, initial={"seen": shown["seen"], "accepted_by": request.user.name})
+    accepted_by = order.terms_accepted_by or request.user.name  # the first where the order came as a form
+    form = PlaceForm(request.POST or None, initial={"seen": shown["seen"], "accepted_by": accepted_by})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] != shown["seen"]:
             data = request.POST.copy()
@@ -224,6 +225,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     _record_reading(request, order)
     is_own = _is_own(request, order)
     context = presentation.order_page(order) | {"order": order, "is_own": is_own}
+    context["running"] &= is_own  # each look of an official is audited: theirs is not repeated by itself
     if is_own:
         context["is_open"] = order.status in states.OPEN | {states.DRAFT}
         context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)

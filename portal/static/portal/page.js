@@ -19,9 +19,17 @@ async function follow(part) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(part.id);
   if (!fresh || fresh.isEqualNode(part) || part.contains(document.activeElement)) return fresh ? part : null;
+  const before = part.querySelector("[role=status]")?.textContent;
   part.replaceWith(document.adoptNode(fresh));
+  const after = fresh.querySelector("[role=status]")?.textContent;
+  if (after && after !== before) announcer.textContent = after.trim();
   return fresh;
 }
+
+// Readers of the screen hear of a change only from an element that was there before it.
+const announcer = document.createElement("p");
+announcer.className = "hidden-text";
+announcer.setAttribute("role", "status");
 
 function look(part) {
   const seconds = Number(part.dataset.live);
@@ -32,7 +40,10 @@ function look(part) {
   }, seconds * 1000);
 }
 
-for (const part of document.querySelectorAll("[data-live][id]")) look(part);
+for (const part of document.querySelectorAll("[data-live][id]")) {
+  document.getElementById("main").append(announcer);
+  look(part);
+}
 
 // A form with a file: sent with a progress bar.
 function send(form, button) {
