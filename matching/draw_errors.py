@@ -60,7 +60,8 @@ class _Errors:
         return {
             "surname": f"if({self._happens('hyphen lost')}, replace(surname, '-', ' '), surname)",
             "given_names": f"CASE WHEN {self._happens('one given name')} THEN {first}"
-            f" WHEN {self._happens('initials')} THEN concat_ws(' ', {first}, {initials}) ELSE given_names END",
+            f" WHEN {self._happens('initials')} THEN concat_ws(' ', {first}, {initials})"
+            " ELSE given_names END",
             "birth_date": f"if({wrong}, strftime(birth_date, '%m.%d.%Y'), strftime(birth_date, '%d.%m.%Y'))",
         }
 

@@ -43,9 +43,6 @@ class Snapshot:
     artificial: bool
     persons: int
 
-    def __str__(self) -> str:
-        return self.version
-
 
 @dataclass(frozen=True)
 class Limits:
