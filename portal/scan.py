@@ -57,19 +57,27 @@ def scan(source: IO[bytes]) -> None:
 def _ask(address: str, source: IO[bytes]) -> str:
     try:
         with _connected(address) as daemon:
-            try:
-                daemon.sendall(b"zINSTREAM\0")
-                while block := source.read(BLOCK):
-                    daemon.sendall(struct.pack(">I", len(block)) + block)
-                daemon.sendall(struct.pack(">I", 0))
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # a stream above StreamMaxLength is cut; the answer says so
+            cut = _send(daemon, source)
             answer = _answer(daemon)
     except OSError as error:
         raise ScannerAway(type(error).__name__) from None
-    if not answer:
+    if not answer and not cut:
         raise ScannerAway("no answer")
+    if cut and answer in {"", "stream: OK"}:
+        raise ScanFailed("the stream was cut")
     return answer
+
+
+def _send(daemon: socket.socket, source: IO[bytes]) -> bool:
+    """Send the file; True where the daemon cut it off, as it does above StreamMaxLength."""
+    try:
+        daemon.sendall(b"zINSTREAM\0")
+        while block := source.read(BLOCK):
+            daemon.sendall(struct.pack(">I", len(block)) + block)
+        daemon.sendall(struct.pack(">I", 0))
+    except (BrokenPipeError, ConnectionResetError):
+        return True
+    return False
 
 
 def _connected(address: str) -> socket.socket:
@@ -90,8 +98,11 @@ def _connected(address: str) -> socket.socket:
 
 
 def _answer(daemon: socket.socket) -> str:
-    """What the daemon says until it closes the connection, without the closing zero byte."""
+    """What the daemon says up to its closing zero byte; empty where it says nothing."""
     answer = b""
-    while part := daemon.recv(4096):
-        answer += part
+    try:
+        while not answer.endswith(b"\0") and (part := daemon.recv(4096)):
+            answer += part
+    except ConnectionResetError:
+        return ""
     return answer.rstrip(b"\0\n").decode("utf-8", "replace")
