@@ -45,12 +45,13 @@ class Passed:
 def steps(order: Order, material: Material | None) -> list[Step]:
     """Each step of the order: what is done, when, what goes on now and what is to come."""
     checked = material is not None and material.state == Material.State.CHECKED
+    again = order.status in {states.PLACED, states.MATCHING}  # also after a fault: matched and released anew
     line = [
         Passed(_("Draft begun"), order.created_at),
         Passed(_("Check of the register"), material.checked_at if material and checked else None),
         Passed(_("Placing of the order"), order.placed_at),
-        Passed(_("Matching with the population register"), order.matched_at),
-        Passed(_("Release of the delivery"), order.released_at, _release_text(order)),
+        Passed(_("Matching with the population register"), None if again else order.matched_at),
+        Passed(_("Release of the delivery"), None if again else order.released_at, _release_text(order)),
         Passed(_("Delivery"), order.delivered_at),
         Passed(_("Deletion of the delivery"), order.ended_at if order.status == states.PURGED else None),
     ]

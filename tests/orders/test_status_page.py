@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from orders import policies, states
 from orders.models import Delivery, Order
@@ -86,6 +87,15 @@ def test_an_order_that_ended_says_why_and_what_to_do(cast, sign_in, status, reas
     response = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH)
     assert text in response.content.decode()
     assert step_states(response)[-1] == "failed"
+
+
+def test_an_order_that_was_started_again_is_matched_anew(cast, sign_in) -> None:
+    order = factories.placed_order_without_material(cast.secretary, states.PLACED)
+    Order.objects.update(matched_at=timezone.now(), released_at=timezone.now())
+    steps = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH).context["steps"]
+    states_of = {str(step.label): step.state for step in steps}
+    assert states_of["Matching with the population register"] == "waiting"
+    assert states_of["Release of the delivery"] == "waiting"
 
 
 def test_a_late_order_says_so(cast, sign_in) -> None:
