@@ -16,6 +16,8 @@ from matching.readers.text import MAX_LINE, detect_encoding
 
 DELIMITERS = (";", ",", "\t", "|")
 SAMPLE_LINES = 50
+# Lines are bounded where they are read; a cell may fill one.
+csv.field_size_limit(4 * MAX_LINE)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Benchmarks: each step as a process of its own, with its time and its most memory."""
