@@ -20,9 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--persons", type=int, default=int(os.environ.get("BENCH_PERSONS", 5_000_000)))
     parser.add_argument("--rows", type=int, default=int(os.environ.get("BENCH_ROWS", 1_000_000)))
-    parser.add_argument(
-        "--folder", type=Path, default=Path(".bench"), help="what is made stays there for the next run"
-    )
+    parser.add_argument("--folder", type=Path, default=Path(".bench"), help="keeps what is made")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
