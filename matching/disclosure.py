@@ -1,7 +1,7 @@
 """What a delivery says of the persons found: named fields only, judged by the turvakielto (rules 11–14).
 
 Tables in: `register`, `sent`, `link`, `subject`, `address`, and `protected_later` where protection is judged
-against a second version too. Out: `answer`, one row for each row of the register.
+against a second version too. Out: `answer` and `difference`, one row for each row of the register.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,12 @@ from matching.linking import GIVEN
 
 DATES = ("birth_date", "death_date", "municipality_since", "moved_on")
 
-# Output field → input field that holds the customer's word on it.
-COMPARABLE = {
-    name: name
-    for name in (
-        *("hetu", "surname", "given_names", "sex", "birth_date", "municipality", "street", "postal_code"),
-        "post_office",
-    )
-}
+# Fields that the register can hold too.
+COMPARABLE = (
+    *("hetu", "surname", "given_names", "sex", "birth_date", "municipality", "street", "postal_code"),
+    "post_office",
+)
+BILINGUAL = ("street", "post_office")
 
 
 @dataclass(frozen=True)
@@ -63,21 +61,39 @@ def located(day: str) -> dict[str, str]:
 
 
 def answer(disclosure: Disclosure) -> str:
-    """Stage: each row's result and, where a person is given, who, what differs, and the values (v0…).
+    """Stage: each row's result and, where a person is given, who, and the values to give (v0…).
 
-    In the order of the register, so that the output needs no sort of its own.
+    `v0_other` is the value in the other language, where there is one. In the order of the register, so that
+    the output needs no sort of its own.
     """
     source = "subject" if not disclosure.strayed else f"({_with_located()})"
     later = "LEFT JOIN protected_later p ON p.person_id = s.person_id" if disclosure.later else ""
-    sent = ", ".join(f"r.{name} AS sent_{name}" for name in COMPARABLE)
-    values = [f"{_changed(disclosure)} AS changed"]
-    values += [f"{_given(disclosure, field)} AS v{index}" for index, field in enumerate(disclosure.fields)]
+    values = []
+    for index, field in enumerate(disclosure.fields):
+        values.append(f", {_given(disclosure, field, field.name)} AS v{index}")
+        if field.name in BILINGUAL:
+            values.append(f", {_given(disclosure, field, f'{field.name}_other')} AS v{index}_other")
     return f"""
         WITH judged AS (
-            SELECT l.row, l.result, l.confidence, l.rule, s.*, {_protected(disclosure)} AS shielded, {sent}
-            FROM ({beside("sent r", f"({given()}) l")}) LEFT JOIN {source} s ON s.pid = l.given_pid {later})
-        SELECT s.row, s.result, s.confidence, s.rule, s.person_id, s.hetu, s.shielded, {", ".join(values)}
+            SELECT l.row, l.result, l.confidence, l.rule, s.*, {_protected(disclosure)} AS shielded
+            FROM ({given()}) l LEFT JOIN {source} s ON s.pid = l.given_pid {later})
+        SELECT s.row, s.result, s.confidence, s.rule, s.person_id, s.hetu, s.shielded{"".join(values)}
         FROM judged s ORDER BY s.row"""
+
+
+def difference(disclosure: Disclosure) -> str:
+    """Stage: for each row the names of the given fields that differ from what was sent, `;` between.
+
+    What is not given is no difference, be it withheld or unknown to the store: else an empty value would
+    tell the one from the other (rule 13).
+    """
+    parts = [
+        f"CASE WHEN {_differs(field.name, f'v{index}', disclosure.day)} THEN '{field.name}' END"
+        for index, field in enumerate(disclosure.fields)
+        if field.name in COMPARABLE and field.name in disclosure.columns
+    ]
+    changed = f"nullif(concat_ws(';', {', '.join(parts)}), '')" if parts else "CAST(NULL AS VARCHAR)"
+    return f"SELECT a.row, {changed} AS changed FROM {beside('sent r', 'answer a')} ORDER BY a.row"
 
 
 def given() -> str:
@@ -114,47 +130,27 @@ def _withheld(disclosure: Disclosure, field: OutputField) -> bool:
     return field.protected and not disclosure.entitled
 
 
-def _given(disclosure: Disclosure, field: OutputField) -> str:
-    value = f"CAST(s.{field.name} AS VARCHAR)" if field.name in DATES else f"s.{field.name}"
+def _given(disclosure: Disclosure, field: OutputField, column: str) -> str:
+    value = f"CAST(s.{column} AS VARCHAR)" if field.name in DATES else f"s.{column}"
     if field.name == "protected":
         value = "CASE WHEN s.person_id IS NULL THEN NULL WHEN s.shielded THEN '1' ELSE '0' END"
     # Rule 13: what is withheld is as what is not known.
-    return (
-        f"CASE WHEN NOT s.shielded THEN {value} END"
-        if _withheld(disclosure, field)
-        else f"nullif({value}, '')"
-    )
+    withheld = field.protected and not disclosure.entitled
+    return f"CASE WHEN NOT s.shielded THEN nullif({value}, '') END" if withheld else f"nullif({value}, '')"
 
 
-def _changed(disclosure: Disclosure) -> str:
-    """The names of the given fields that differ from what was sent, `;` between.
-
-    What the store doesn't know is no difference: else an empty value would tell a withheld field from an
-    unknown one (rule 13).
-    """
-    parts = []
-    for field in disclosure.fields:
-        if field.name in COMPARABLE and COMPARABLE[field.name] in disclosure.columns:
-            condition = _differs(field.name, disclosure.day)
-            if _withheld(disclosure, field):
-                condition = f"NOT s.shielded AND {condition}"
-            parts.append(f"CASE WHEN {condition} THEN '{field.name}' END")
-    return f"nullif(concat_ws(';', {', '.join(parts)}), '')" if parts else "NULL"
-
-
-def _differs(name: str, day: str) -> str:
+def _differs(name: str, value: str, day: str) -> str:
     """SQL: what was sent is another value, not another form of the same one."""
-    sent, known = f"s.sent_{name}", f"s.{name}"
+    sent, known = f"r.{name}", f"a.{value}"
     if name == "birth_date":
-        century = f"substr(CAST({known} AS VARCHAR), 1, 2)"
-        differs = f"{normalise.read_date(sent, day, century)} IS DISTINCT FROM {known}"
-        shortcut = f"{sent} = strftime({known}, '%d.%m.%Y')"
+        born = f"CAST({known} AS DATE)"
+        differs = f"{normalise.read_date(sent, day, f'substr({known}, 1, 2)')} IS DISTINCT FROM {born}"
+        shortcut = f"{sent} = strftime({born}, '%d.%m.%Y')"
     else:
         differs = f"NOT coalesce({_same(name, sent, known)}, false)"
         shortcut = f"{sent} = {known}"
-    unknown = f"{known} IS NULL" if name in DATES else f"coalesce({known}, '') = ''"
     # The first branches settle nearly all rows; the forms are not computed for them.
-    return f"CASE WHEN {shortcut} THEN false WHEN {unknown} THEN false ELSE {differs} END"
+    return f"CASE WHEN {shortcut} THEN false WHEN {known} IS NULL THEN false ELSE {differs} END"
 
 
 def _same(name: str, sent: str, known: str) -> str:
@@ -168,7 +164,7 @@ def _same(name: str, sent: str, known: str) -> str:
     }
     form = forms.get(name, normalise.same_text)
     # A street or a post office is right in either language.
-    known_forms = [known, f"{known}_other"] if name in ("street", "post_office") else [known]
+    known_forms = [known, f"{known}_other"] if name in BILINGUAL else [known]
     return f"{form(sent)} IN ({', '.join(form(value) for value in known_forms)})"
 
 
@@ -185,8 +181,9 @@ def row_values(disclosure: Disclosure, columns: int) -> str:
     """The rows of the output, in order: the register's cells, the result, and the values."""
     own = [f"r.c{index}" for index in range(columns)]
     values = [f"a.v{index}" for index in range(len(disclosure.fields))]
-    fixed = ["a.row + 1 AS vtj_row", "a.result", "a.confidence", "a.rule", "a.changed"]
-    return f"SELECT {', '.join(own + fixed + values)} FROM {beside('register r', 'answer a')}"
+    fixed = ["a.row + 1 AS vtj_row", "a.result", "a.confidence", "a.rule", "d.changed"]
+    tables = beside(beside("register r", "answer a"), "difference d")
+    return f"SELECT {', '.join(own + fixed + values)} FROM {tables}"
 
 
 def output_headers(headers: Sequence[str], fields: Sequence[OutputField]) -> list[str]:

@@ -4,92 +4,26 @@
 `match` does both in one go. All raise InputProblems for what the user must mend.
 """
 
-import resource
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from matching import disclosure, linking, outputs
-from matching.connect import connect, lock_down
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
 from matching.fields import OutputField
-from matching.register import Register, load_register, unreadable_sql
+from matching.register import Register, load_register
+from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
+from matching.run import Progress, Resources, Run, running
 from matching.store import Snapshot, open_version
 
-PREPARED = ("code", "name", "subject")
-EXTRACTED = ("address", "municipality")
+__all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
 
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class LinkReport:
-    """What linking found, in numbers. `results` counts every row of the register once."""
-
-    rows: int
-    results: dict[str, int]
-    rules: dict[str, int]
-    unreadable: dict[str, int]
-    store_version: str
-    on: str
-    seconds: dict[str, float]
-    peak_memory_bytes: int
-    model_version: str | None = None
-
-
-@dataclass(frozen=True)
-class DisclosureReport:
-    """What was given, in numbers. `protected_withheld` is for the operator, never for the customer."""
-
-    rows: int
-    given: int
-    changed: dict[str, int]
-    protected_withheld: int
-    store_version: str
-    on: str
-    seconds: dict[str, float]
-    peak_memory_bytes: int
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What a run may use; see `connect`. `temp` belongs on an encrypted volume."""
-
-    threads: int | None = None
-    memory: str | None = None
-    temp: Path | None = None
-    progress: Progress | None = None
-
-
-@dataclass
-class Run:
-    """A locked-down connection with its clock."""
-
-    con: duckdb.DuckDBPyConnection
-    temp: Path
-    progress: Progress | None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        if self.progress:
-            self.progress(name)
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
-
-    def stage(self, name: str, query: str) -> None:
-        with self.step(name):
-            self.con.execute(f"CREATE TABLE {name} AS {query}")
+TABLES = ("code", "name", "subject", "address", "municipality")
 
 
 def link(
@@ -112,13 +46,11 @@ def link(
     on = on or date.today()
     with (
         outputs.whole_file(links_out) as part,
-        _run(
+        running(
             Resources(threads, memory, temp, progress), links_out.parent, [register, part], [snapshot.path]
         ) as run,
     ):
-        with run.step("read"):
-            load_register(run.con, register, mapping, run.temp)
-            _attach(run.con, snapshot, PREPARED)
+        _read(run, register, mapping, snapshot)
         _link(run, snapshot, on)
         with run.step("write"):
             run.con.execute(
@@ -126,7 +58,7 @@ def link(
                 " (FORMAT parquet, USE_TMP_FILE false)",
                 [str(part)],
             )
-        return _link_report(run, snapshot, on)
+        return link_report(run, snapshot, on)
 
 
 def disclose(
@@ -152,33 +84,28 @@ def disclose(
     """Write the matched register from `links`, which `link` made with the same register and `version`.
 
     Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
-    against `protection_version` too: who is protected by either is withheld. `ledger`, Parquet: one row for
-    each row whose data were given: vtj_row, person_id, hetu (the present one or empty), withheld.
+    against `protection_version` (`version` by default) too: who is protected by either is withheld.
+    `ledger`, Parquet: one row for each row whose data were given: vtj_row, person_id, hetu (the present one
+    or empty), withheld.
     """
-    snapshot = open_version(store, version)
-    later = open_version(store, protection_version) if protection_version else None
-    on = on or date.today()
+    snapshot, on = open_version(store, version), on or date.today()
+    judged_too = bool(protection_version or protection_on)
+    later = open_version(store, protection_version or version) if judged_too else None
     chosen = _chosen(fields)
-    folders = [snapshot.path, *([later.path] if later else [])]
-    parts = [output, *([ledger] if ledger else [])]
+    used = Resources(threads, memory, temp, progress)
     with (
-        _parts(parts) as written,
-        _run(
-            Resources(threads, memory, temp, progress), output.parent, [register, links, *written], folders
-        ) as run,
+        _parts([output, *([ledger] if ledger else [])]) as written,
+        running(used, output.parent, [register, links, *written], [store]) as run,
     ):
-        with run.step("read"):
-            loaded = load_register(run.con, register, mapping, run.temp)
-            _attach(run.con, snapshot, PREPARED + EXTRACTED)
-            _read_links(run.con, links, loaded)
-            if later:
-                _protected_later(run.con, later, protection_on or on)
+        loaded = _read(run, register, mapping, snapshot)
+        _read_links(run, links, loaded)
+        if later:
+            _protected_later(run.con, later, protection_on or on)
         what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later is not None)
-        _answer(run, what)
         _write_output(run, loaded, what, output, written[0], csv_like_input)
         if ledger:
             _write_ledger(run, written[1], entitled_to_protected)
-        return _disclosure_report(run, snapshot, what, loaded)
+        return disclosure_report(run, snapshot, what, loaded)
 
 
 def match(
@@ -205,61 +132,32 @@ def match(
     chosen = _chosen(fields)
     with (
         outputs.whole_file(output) as part,
-        _run(
+        running(
             Resources(threads, memory, temp, progress), output.parent, [register, part], [snapshot.path]
         ) as run,
     ):
-        with run.step("read"):
-            loaded = load_register(run.con, register, mapping, run.temp)
-            _attach(run.con, snapshot, PREPARED + EXTRACTED)
+        loaded = _read(run, register, mapping, snapshot)
         _link(run, snapshot, on)
         what = _disclosure(run, loaded, chosen, on, entitled_to_protected, False)
-        _answer(run, what)
         _write_output(run, loaded, what, output, part, csv_like_input)
-        return _report(_link_report(run, snapshot, on), _disclosure_report(run, snapshot, what, loaded))
-
-
-def _report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, Any]:
-    return {
-        "rows": linked.rows,
-        "results": linked.results,
-        "rules": linked.rules,
-        "changed": disclosed.changed,
-        "unreadable": linked.unreadable,
-        "protected_withheld": disclosed.protected_withheld,
-        "store_version": linked.store_version,
-        "model_version": linked.model_version,
-        "on": linked.on,
-        "seconds": disclosed.seconds,
-        "peak_memory_bytes": disclosed.peak_memory_bytes,
-    }
-
-
-@contextmanager
-def _run(resources: Resources, beside: Path, files: Sequence[Path], folders: Sequence[Path]) -> Iterator[Run]:
-    """A connection that can reach only the files of this run; its spill folder is gone at the end."""
-    beside.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=resources.temp or beside, prefix=".match-") as folder:
-        temp = Path(folder)
-        with connect(threads=resources.threads, memory=resources.memory, temp=temp) as con:
-            bodies = [path.with_suffix(".body") for path in files]
-            lock_down(con, files=[*files, *bodies], folders=[*folders, temp])
-            yield Run(con, temp, resources.progress)
+        return whole_report(link_report(run, snapshot, on), disclosure_report(run, snapshot, what, loaded))
 
 
 @contextmanager
 def _parts(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """One part file for each path; all take their places, or none."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         yield [stack.enter_context(outputs.whole_file(path)) for path in paths]
 
 
-def _attach(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, tables: Sequence[str]) -> None:
-    for table in tables:
-        path = sql_text(str(snapshot.path / f"{table}.parquet"))
-        con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
+def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot) -> Register:
+    """The register as a table, and the store's tables as views."""
+    with run.step("read"):
+        loaded = load_register(run.con, register, mapping, run.temp)
+        for table in TABLES:
+            path = sql_text(str(snapshot.path / f"{table}.parquet"))
+            run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
+    return loaded
 
 
 def _link(run: Run, snapshot: Snapshot, on: date) -> None:
@@ -267,13 +165,14 @@ def _link(run: Run, snapshot: Snapshot, on: date) -> None:
         run.stage(name, query)
 
 
-def _read_links(con: duckdb.DuckDBPyConnection, links: Path, register: Register) -> None:
-    con.execute(
-        "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
-        " FROM read_parquet(?) ORDER BY row",
-        [str(links)],
-    )
-    (rows,) = con.execute("SELECT count(*) FROM link").fetchall()[0]
+def _read_links(run: Run, links: Path, register: Register) -> None:
+    with run.step("links"):
+        run.con.execute(
+            "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
+            " FROM read_parquet(?) ORDER BY row",
+            [str(links)],
+        )
+    (rows,) = run.con.execute("SELECT count(*) FROM link").fetchall()[0]
     if rows != register.rows:
         raise ValueError("the links are not of this register: their rows differ in number")
 
@@ -303,10 +202,6 @@ def _disclosure(
     return disclosure.Disclosure(fields, on, entitled, register.columns, strayed=True, later=later)
 
 
-def _answer(run: Run, what: disclosure.Disclosure) -> None:
-    run.stage("answer", disclosure.answer(what))
-
-
 def _write_output(
     run: Run, register: Register, what: disclosure.Disclosure, output: Path, part: Path, like_input: bool
 ) -> None:
@@ -314,6 +209,8 @@ def _write_output(
     if like_input and output.suffix.lower() == ".csv" and register.source.format == "csv":
         writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
     headers = disclosure.output_headers(register.headers, what.fields)
+    run.stage("answer", disclosure.answer(what))
+    run.stage("difference", disclosure.difference(what))
     with run.step("write"):
         writer(run.con, disclosure.row_values(what, len(register.headers)), headers, part)
 
@@ -327,62 +224,6 @@ def _write_ledger(run: Run, part: Path, entitled: bool) -> None:
             " TO ? (FORMAT parquet, USE_TMP_FILE false)",
             [str(part)],
         )
-
-
-def _link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
-    unreadable = {
-        name: count
-        for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
-        if (count := _number(run.con, f"SELECT count(*) FROM sent WHERE {condition}"))
-    }
-    results = _counts(run.con, "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1")
-    return LinkReport(
-        rows=sum(results.values()),
-        results=results,
-        rules=_counts(
-            run.con, "SELECT rule, count(*) FROM link WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 1"
-        ),
-        unreadable=unreadable,
-        store_version=snapshot.version,
-        on=on.isoformat(),
-        seconds=run.seconds,
-        peak_memory_bytes=peak_memory(),
-    )
-
-
-def _disclosure_report(
-    run: Run, snapshot: Snapshot, what: disclosure.Disclosure, register: Register
-) -> DisclosureReport:
-    withheld = (
-        0
-        if what.entitled
-        else _number(run.con, "SELECT count(*) FROM answer WHERE person_id IS NOT NULL AND shielded")
-    )
-    names = "SELECT unnest(string_split(changed, ';')) AS name FROM answer WHERE changed <> ''"
-    return DisclosureReport(
-        rows=register.rows,
-        given=_number(run.con, "SELECT count(person_id) FROM answer"),
-        changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
-        protected_withheld=withheld,
-        store_version=snapshot.version,
-        on=what.on.isoformat(),
-        seconds=run.seconds,
-        peak_memory_bytes=peak_memory(),
-    )
-
-
-def _counts(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return {str(name): int(count) for name, count in con.execute(query).fetchall()}
-
-
-def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    return int(con.execute(query).fetchall()[0][0])
-
-
-def peak_memory() -> int:
-    """The most memory that this process has held so far, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _chosen(fields: Sequence[str]) -> tuple[OutputField, ...]:

@@ -1,0 +1,114 @@
+"""What a run tells of itself, in numbers: see docs/contract.md, REPORT.json."""
+
+import resource
+import sys
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from matching.disclosure import Disclosure
+from matching.register import Register, unreadable_sql
+from matching.run import Run
+from matching.store import Snapshot
+
+
+@dataclass(frozen=True)
+class LinkReport:
+    """What linking found, in numbers. `results` counts every row of the register once."""
+
+    rows: int
+    results: dict[str, int]
+    rules: dict[str, int]
+    unreadable: dict[str, int]
+    store_version: str
+    on: str
+    seconds: dict[str, float]
+    peak_memory_bytes: int
+    model_version: str | None = None
+
+
+@dataclass(frozen=True)
+class DisclosureReport:
+    """What was given, in numbers. `protected_withheld` is for the operator, never for the customer."""
+
+    rows: int
+    given: int
+    changed: dict[str, int]
+    protected_withheld: int
+    store_version: str
+    on: str
+    seconds: dict[str, float]
+    peak_memory_bytes: int
+
+
+def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, Any]:
+    """Both reports as one, for JSON."""
+    return {
+        "rows": linked.rows,
+        "results": linked.results,
+        "rules": linked.rules,
+        "changed": disclosed.changed,
+        "unreadable": linked.unreadable,
+        "protected_withheld": disclosed.protected_withheld,
+        "store_version": linked.store_version,
+        "model_version": linked.model_version,
+        "on": linked.on,
+        "seconds": disclosed.seconds,
+        "peak_memory_bytes": disclosed.peak_memory_bytes,
+    }
+
+
+def link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
+    unreadable = {
+        name: count
+        for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
+        if (count := _number(run.con, f"SELECT count(*) FROM sent WHERE {condition}"))
+    }
+    results = _counts(run.con, "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1")
+    return LinkReport(
+        rows=sum(results.values()),
+        results=results,
+        rules=_counts(
+            run.con, "SELECT rule, count(*) FROM link WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 1"
+        ),
+        unreadable=unreadable,
+        store_version=snapshot.version,
+        on=on.isoformat(),
+        seconds=run.seconds,
+        peak_memory_bytes=peak_memory(),
+    )
+
+
+def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: Register) -> DisclosureReport:
+    withheld = (
+        0
+        if what.entitled
+        else _number(run.con, "SELECT count(*) FROM answer WHERE person_id IS NOT NULL AND shielded")
+    )
+    names = "SELECT unnest(string_split(changed, ';')) AS name FROM difference WHERE changed <> ''"
+    return DisclosureReport(
+        rows=register.rows,
+        given=_number(run.con, "SELECT count(person_id) FROM answer"),
+        changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
+        protected_withheld=withheld,
+        store_version=snapshot.version,
+        on=what.on.isoformat(),
+        seconds=run.seconds,
+        peak_memory_bytes=peak_memory(),
+    )
+
+
+def _counts(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    return {str(name): int(count) for name, count in con.execute(query).fetchall()}
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

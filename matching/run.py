@@ -1,0 +1,60 @@
+"""One run of stages: a connection that reaches only its own files, and a clock."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from matching.connect import connect, lock_down
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a run may use; see `connect`. `temp` belongs on an encrypted volume."""
+
+    threads: int | None = None
+    memory: str | None = None
+    temp: Path | None = None
+    progress: Progress | None = None
+
+
+@dataclass
+class Run:
+    """A locked-down connection with its clock."""
+
+    con: duckdb.DuckDBPyConnection
+    temp: Path
+    progress: Progress | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        if self.progress:
+            self.progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - start, 3)
+
+    def stage(self, name: str, query: str) -> None:
+        with self.step(name):
+            self.con.execute(f"CREATE TABLE {name} AS {query}")
+
+
+@contextmanager
+def running(
+    resources: Resources, beside: Path, files: Sequence[Path], folders: Sequence[Path]
+) -> Iterator[Run]:
+    """A connection that can reach only the files of this run; its spill folder is gone at the end."""
+    beside.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=resources.temp or beside, prefix=".match-") as folder:
+        temp = Path(folder)
+        with connect(threads=resources.threads, memory=resources.memory, temp=temp) as con:
+            bodies = [path.with_suffix(".body") for path in files]
+            lock_down(con, files=[*files, *bodies], folders=[*folders, temp])
+            yield Run(con, temp, resources.progress)
