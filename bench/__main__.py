@@ -43,8 +43,8 @@ def report(made: list[Measured], comparison: Comparison, persons: int, rows: int
         f"A clean register of {rows:,} rows against {persons:,} persons, by code, CSV to CSV with ten fields:"
         f" {comparison.ratio:.2f} times a bare DuckDB join that reads and writes the same columns"
         f" ({rows / comparison.ours.wall:,.0f} rows a second).",
-        f"Of {figures['rows']:,} rows {figures['given']:,} were given a person, {figures['right']:,} the right one"
-        f" (precision {figures['precision']}, recall {figures['recall']}).",
+        f"Of {figures['rows']:,} rows {figures['given']:,} got a person, {figures['right']:,} the right"
+        f" one (precision {figures['precision']}, recall {figures['recall']}).",
         "",
         "`make bench` measures anew; `make bench ARGS=--write` writes this page.",
     ]

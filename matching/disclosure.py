@@ -81,19 +81,30 @@ def answer(disclosure: Disclosure) -> str:
         FROM judged s ORDER BY s.row"""
 
 
-def difference(disclosure: Disclosure) -> str:
+def difference(disclosure: Disclosure, parts: Sequence[tuple[int, int]]) -> str:
     """Stage: for each row the names of the given fields that differ from what was sent, `;` between.
 
     What is not given is no difference, be it withheld or unknown to the store: else an empty value would
-    tell the one from the other (rule 13).
+    tell the one from the other (rule 13). The parts (first and last row) are worked on at the same time.
     """
-    parts = [
+    names = [
         f"CASE WHEN {_differs(field.name, f'v{index}', disclosure.day)} THEN '{field.name}' END"
         for index, field in enumerate(disclosure.fields)
         if field.name in COMPARABLE and field.name in disclosure.columns
     ]
-    changed = f"nullif(concat_ws(';', {', '.join(parts)}), '')" if parts else "CAST(NULL AS VARCHAR)"
-    return f"SELECT a.row, {changed} AS changed FROM {beside('sent r', 'answer a')} ORDER BY a.row"
+    changed = f"nullif(concat_ws(';', {', '.join(names)}), '')" if names else "CAST(NULL AS VARCHAR)"
+    compared = (
+        f"SELECT a.row, {changed} AS changed"
+        f" FROM {beside(_rows('sent', first, last) + ' r', _rows('answer', first, last) + ' a')}"
+        for first, last in parts
+    )
+    return f"{' UNION ALL '.join(compared)} ORDER BY row"
+
+
+def _rows(table: str, first: int, last: int) -> str:
+    """The rows `first` to `last` of a table."""
+    place = "rowid" if table == "register" else "row"
+    return f"(SELECT * FROM {table} WHERE {place} BETWEEN {first} AND {last})"
 
 
 def given() -> str:
@@ -177,12 +188,13 @@ def _same_municipality(sent: str, known: str) -> str:
     )
 
 
-def row_values(disclosure: Disclosure, columns: int) -> str:
-    """The rows of the output, in order: the register's cells, the result, and the values."""
+def row_values(disclosure: Disclosure, columns: int, first: int, last: int) -> str:
+    """The rows `first` to `last` of the output, in order: the register's cells, the result, the values."""
     own = [f"r.c{index}" for index in range(columns)]
     values = [f"a.v{index}" for index in range(len(disclosure.fields))]
     fixed = ["a.row + 1 AS vtj_row", "a.result", "a.confidence", "a.rule", "d.changed"]
-    tables = beside(beside("register r", "answer a"), "difference d")
+    tables = beside(f"{_rows('register', first, last)} r", f"{_rows('answer', first, last)} a")
+    tables = beside(tables, f"{_rows('difference', first, last)} d")
     return f"SELECT {', '.join(own + fixed + values)} FROM {tables}"
 
 

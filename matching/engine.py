@@ -4,13 +4,12 @@
 `match` does both in one go. All raise InputProblems for what the user must mend.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from matching import disclosure, linking, outputs
 from matching.errors import InputProblems, Problem
@@ -85,13 +84,9 @@ def disclose(
 
     Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
     against `protection_version` (`version` by default) too: who is protected by either is withheld.
-    `ledger`, Parquet: one row for each row whose data were given: vtj_row, person_id, hetu (the present one
-    or empty), withheld.
+    `ledger`, Parquet, one row for each given: vtj_row, person_id, hetu (present or empty), withheld.
     """
-    snapshot, on = open_version(store, version), on or date.today()
-    judged_too = bool(protection_version or protection_on)
-    later = open_version(store, protection_version or version) if judged_too else None
-    chosen = _chosen(fields)
+    snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields)
     used = Resources(threads, memory, temp, progress)
     with (
         _parts([output, *([ledger] if ledger else [])]) as written,
@@ -99,9 +94,10 @@ def disclose(
     ):
         loaded = _read(run, register, mapping, snapshot)
         _read_links(run, links, loaded)
+        later = bool(protection_version or protection_on)
         if later:
-            _protected_later(run.con, later, protection_on or on)
-        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later is not None)
+            _protected_later(run, open_version(store, protection_version or version), protection_on or on)
+        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later)
         _write_output(run, loaded, what, output, written[0], csv_like_input)
         if ledger:
             _write_ledger(run, written[1], entitled_to_protected)
@@ -177,8 +173,8 @@ def _read_links(run: Run, links: Path, register: Register) -> None:
         raise ValueError("the links are not of this register: their rows differ in number")
 
 
-def _protected_later(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, on: date) -> None:
-    con.execute(
+def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:
+    run.con.execute(
         "CREATE TABLE protected_later AS SELECT person_id FROM read_parquet(?) WHERE protected_until >= ?",
         [str(snapshot.path / "subject.parquet"), on],
     )
@@ -210,9 +206,20 @@ def _write_output(
         writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
     headers = disclosure.output_headers(register.headers, what.fields)
     run.stage("answer", disclosure.answer(what))
-    run.stage("difference", disclosure.difference(what))
+    parts = _parts_of(run, register)
+    run.stage("difference", disclosure.difference(what, parts))
     with run.step("write"):
-        writer(run.con, disclosure.row_values(what, len(register.headers)), headers, part)
+        columns = len(register.headers)
+        queries = [disclosure.row_values(what, columns, first, last) for first, last in parts]
+        writer(run.con, queries, headers, part)
+
+
+def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
+    """(first, last) rows of parts to be written at the same time, as many as there are threads."""
+    (threads,) = run.con.execute("SELECT current_setting('threads')").fetchall()[0]
+    count = max(1, min(int(threads), outputs.MAX_PARTS, register.rows // outputs.PART_ROWS))
+    ends = [register.rows * part // count for part in range(count + 1)]
+    return [(start, end - 1) for start, end in itertools.pairwise(ends)]
 
 
 def _write_ledger(run: Run, part: Path, entitled: bool) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,6 +16,8 @@ from matching.readers.base import problem
 
 XLSX_ROWS, XLSX_COLUMNS, XLSX_CELL = 1_048_576, 16_384, 32_767
 BATCH = 10_000
+MAX_PARTS = 8  # files written at once
+PART_ROWS = 50_000  # no part is smaller
 
 
 @contextmanager
@@ -30,32 +33,54 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-Writer = Callable[[duckdb.DuckDBPyConnection, str, Sequence[str], Path], None]
+# Writes the rows of the queries, one after the other, under the headers.
+Writer = Callable[[duckdb.DuckDBPyConnection, Sequence[str], Sequence[str], Path], None]
 
 
-def write_csv(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
-    """UTF-8, comma, quoted as RFC 4180 says. The header is written here: no customer's name enters SQL."""
-    body = path.with_suffix(".body")
+def write_csv(
+    con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+) -> None:
+    """UTF-8, comma, quoted as RFC 4180 says. The header is written here: no customer's name enters SQL.
+
+    Each query is run at the same time as the others, into a file of its own; then the files are joined.
+    """
+    bodies = body_files(path)[: len(queries)]
     try:
-        con.execute(f"COPY ({query}) TO ? (FORMAT csv, HEADER false)", [str(body)])
-        with path.open("wb") as file, body.open("rb") as rows:
+        with ThreadPoolExecutor(len(queries)) as pool:
+            list(pool.map(lambda query, body: _copy_csv(con, query, body), queries, bodies))
+        with path.open("wb") as file:
             file.write(_csv_line(headers, ",").encode())
             file.flush()
-            while os.copy_file_range(rows.fileno(), file.fileno(), 1 << 30):
-                pass
+            for body in bodies:
+                with body.open("rb") as rows:
+                    while os.copy_file_range(rows.fileno(), file.fileno(), 1 << 30):
+                        pass
     finally:
-        body.unlink(missing_ok=True)
+        for body in bodies:
+            body.unlink(missing_ok=True)
+
+
+def body_files(path: Path) -> list[Path]:
+    """Where `write_csv` puts the rows of its queries until they are joined."""
+    return [path.with_suffix(f".body{number}") for number in range(MAX_PARTS)]
+
+
+def _copy_csv(con: duckdb.DuckDBPyConnection, query: str, body: Path) -> None:
+    with con.cursor() as cursor:
+        cursor.execute(f"COPY ({query}) TO ? (FORMAT csv, HEADER false)", [str(body)])
 
 
 def write_csv_like(encoding: str, delimiter: str) -> Writer:
     """CSV in another encoding and delimiter. A letter that the encoding lacks ends it with a problem."""
 
-    def write(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+    def write(
+        con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+    ) -> None:
         try:
             with path.open("w", encoding=encoding, newline="") as file:
                 writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
                 writer.writerow(headers)
-                for rows in _batches(con, query):
+                for rows in _batches(con, queries):
                     writer.writerows(rows)
         except UnicodeEncodeError as error:
             text = "a name has letters that the register's encoding lacks: take it in UTF-8"
@@ -64,7 +89,9 @@ def write_csv_like(encoding: str, delimiter: str) -> Writer:
     return write
 
 
-def write_xlsx(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+def write_xlsx(
+    con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+) -> None:
     """Text cells alone, so that no text of a register becomes a formula, a link or a number."""
     import xlsxwriter
 
@@ -78,7 +105,7 @@ def write_xlsx(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header)
         row = 0
-        for batch in _batches(con, query):
+        for batch in _batches(con, queries):
             for cells in batch:
                 row += 1
                 for column, cell in enumerate(cells):
@@ -89,7 +116,9 @@ def write_xlsx(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str
                         sheet.write_string(row, column, text)
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[str], path: Path) -> None:
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+) -> None:
     """Text columns; headers that repeat or are empty get their place as a name."""
     import pyarrow as arrow
     import pyarrow.parquet
@@ -98,7 +127,8 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, headers: Sequence[
         header if header and headers.index(header) == index else f"column_{index + 1}"
         for index, header in enumerate(headers)
     ]
-    reader: Any = con.sql(query).to_arrow_reader(100_000)
+    # DuckDB keeps the order of UNION ALL's parts.
+    reader: Any = con.sql(" UNION ALL ".join(queries)).to_arrow_reader(100_000)
     schema = arrow.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:
         for batch in reader:
@@ -116,10 +146,11 @@ def writer_for(path: Path) -> Writer:
         raise problem("unknown_output", "the output's name must end in .csv, .xlsx or .parquet") from None
 
 
-def _batches(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[list[tuple[object, ...]]]:
-    result = con.execute(query)
-    while rows := result.fetchmany(BATCH):
-        yield rows
+def _batches(con: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
+    for query in queries:
+        result = con.execute(query)
+        while rows := result.fetchmany(BATCH):
+            yield rows
 
 
 def _csv_line(cells: Sequence[str], delimiter: str) -> str:

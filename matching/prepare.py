@@ -29,6 +29,8 @@ BEST_ORDER = (
 # Kinds of former names (VTJ): 05 former surname, 07 surname when last unmarried. 10 to 13 are corrections.
 FORMER_SURNAME_KINDS = ("05", "07")
 
+FINLAND = "246"  # ISO 3166-1; not written in an address line
+
 ADDRESS_VALUES = (
     *(
         "street",
@@ -117,7 +119,8 @@ def address_values(dated: str, chosen: str) -> str:
         place = (
             f"nullif(concat_ws(' ', nullif({alias}.postal_code, ''), nullif({alias}.post_office, '')), '')"
         )
-        return f"nullif(concat_ws(', ', {alias}.street, {place}, nullif({alias}.country, '')), '')"
+        country = f"CASE WHEN {alias}.country NOT IN ('', '{FINLAND}') THEN {alias}.country END"
+        return f"nullif(concat_ws(', ', {alias}.street, {place}, {country}), '')"
 
     return f"""
         SELECT c.pid, b.street, b.street_other, b.postal_code, b.post_office, b.post_office_other, b.country,

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from matching.connect import connect, lock_down
+from matching.outputs import body_files
 
 Progress = Callable[[str], None]
 
@@ -55,6 +56,6 @@ def running(
     with TemporaryDirectory(dir=resources.temp or beside, prefix=".match-") as folder:
         temp = Path(folder)
         with connect(threads=resources.threads, memory=resources.memory, temp=temp) as con:
-            bodies = [path.with_suffix(".body") for path in files]
+            bodies = [body for path in files for body in body_files(path)]
             lock_down(con, files=[*files, *bodies], folders=[*folders, temp])
             yield Run(con, temp, resources.progress)

@@ -68,7 +68,7 @@ def test_rule_12_nothing_of_a_protected_person_is_given_but_the_contact_address(
 ) -> None:
     row = by_id(match_rows(tmp_path, store, ROWS, ALL))["kept"]
     assert {name for name in WITHHELD if row[f"vtj_{name}"]} == set()
-    assert row["vtj_contact_address"] == "PL 2, 00100 HELSINKI, 246"
+    assert row["vtj_contact_address"] == "PL 2, 00100 HELSINKI"
     assert row["vtj_surname"] == "Virtanen"
     assert row["vtj_protected"] == "1"
     assert row["vtj_changed"] == ""
@@ -163,6 +163,11 @@ def test_rule_12_protection_of_the_matched_version_holds_though_a_newer_one_lack
     draw_store(tmp_path, person=PERSONS.replace("2026-11-23", ""))
     rows, _ = release(tmp_path, store, protection_version=versions(store)[0].version)
     assert rows[0]["vtj_street"] == ""
+
+
+def test_rule_12_who_is_protected_on_the_day_of_release_is_withheld(store: Path, tmp_path: Path) -> None:
+    rows, _ = release(tmp_path, store, protection_on=date(2026, 11, 22))
+    assert [row["vtj_street"] for row in rows] == ["", "Kotikatu", "", ""]
 
 
 def test_the_ledger_has_a_row_for_each_row_given(store: Path, tmp_path: Path) -> None:
