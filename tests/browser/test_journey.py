@@ -72,7 +72,9 @@ def send(page: Page, name: str, content: bytes) -> None:
     go_on(page)
 
 
-def test_a_school_orders_an_update_and_fetches_the_delivery(page: Page, service: Service, tmp_path: Path) -> None:
+def test_a_school_orders_an_update_and_fetches_the_delivery(
+    page: Page, service: Service, tmp_path: Path
+) -> None:
     sign_in(page, service, "sihteeri@kuusikko.example")
     begin_order(page, service)
     send(page, "kuva.csv", b"\x89PNG\r\n\x1a\n" + b"0" * 100)

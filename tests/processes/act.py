@@ -1,4 +1,4 @@
-"""What people do, as commands: `seed`, which prints sign-ins, and `place REGISTER`, which prints the order's id."""
+"""What people do: `seed`, which prints sign-ins, and `place REGISTER`, which prints the order's id."""
 
 import sys
 from pathlib import Path
