@@ -94,13 +94,10 @@ def disclose(
     ):
         loaded = _read(run, register, mapping, snapshot)
         _read_links(run, links, loaded)
-        later = bool(protection_version or protection_on)
-        if later:
-            _protected_later(run, open_version(store, protection_version or version), protection_on or on)
-        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later)
+        _protected_later(run, open_version(store, protection_version or version), protection_on or on)
+        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later=True)
         _write_output(run, loaded, what, output, written[0], csv_like_input)
-        if ledger:
-            _write_ledger(run, written[1], entitled_to_protected)
+        _write_ledger(run, written[1:], entitled_to_protected)
         return disclosure_report(run, snapshot, what, loaded)
 
 
@@ -134,7 +131,7 @@ def match(
     ):
         loaded = _read(run, register, mapping, snapshot)
         _link(run, snapshot, on)
-        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, False)
+        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later=False)
         _write_output(run, loaded, what, output, part, csv_like_input)
         return whole_report(link_report(run, snapshot, on), disclosure_report(run, snapshot, what, loaded))
 
@@ -222,9 +219,10 @@ def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
     return [(start, end - 1) for start, end in itertools.pairwise(ends)]
 
 
-def _write_ledger(run: Run, part: Path, entitled: bool) -> None:
+def _write_ledger(run: Run, parts: Sequence[Path], entitled: bool) -> None:
+    """Into the only one of `parts`, if a ledger is wanted."""
     withheld = "false" if entitled else "shielded"
-    with run.step("ledger"):
+    for part in parts:
         run.con.execute(
             f"COPY (SELECT row + 1 AS vtj_row, person_id, coalesce(hetu, '') AS hetu, {withheld} AS withheld"
             " FROM answer WHERE person_id IS NOT NULL ORDER BY row)"
