@@ -1,5 +1,6 @@
 """Domain rules 1 to 4 and 7 to 9: what is an identifier and what is not."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import duckdb
@@ -42,7 +43,11 @@ PUBLISHED = (
     ),
 )
 
-CONNECTION = duckdb.connect()
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
 
 
 def reason(text: str, on: date = TODAY) -> str | None:
@@ -79,10 +84,10 @@ def sql_reason(con: duckdb.DuckDBPyConnection, text: str) -> str | None:
     ],
 )
 def test_rule_1_a_code_is_valid_only_with_a_real_date_number_and_check(
-    text: str, expected: str | None
+    con: duckdb.DuckDBPyConnection, text: str, expected: str | None
 ) -> None:
     assert reason(text) == expected
-    assert sql_reason(CONNECTION, text) == expected
+    assert sql_reason(con, text) == expected
 
 
 @pytest.mark.parametrize("text", PUBLISHED)
@@ -164,5 +169,5 @@ valid_codes = st.builds(
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(near_codes, valid_codes, st.text(max_size=14)))
-def test_python_and_sql_agree_on_every_code(text: str) -> None:
-    assert sql_reason(CONNECTION, text) == reason(text)
+def test_python_and_sql_agree_on_every_code(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert sql_reason(con, text) == reason(text)
