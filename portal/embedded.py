@@ -80,7 +80,11 @@ class EmbeddedServers:
             f"maxmemory-policy noeviction\ndir {self.folder}\n".replace("save ''", 'save ""')
         )
         self.redis = subprocess.Popen(
-            [program, str(config)], stdout=subprocess.DEVNULL, start_new_session=True
+            [program, str(config)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         (self.folder / "redis.pid").write_text(str(self.redis.pid))
         _wait_for_port(port, self.redis)
