@@ -30,7 +30,7 @@ demo: setup
 
 # ARGS go to pytest. REQUIRE_BROWSER=1 makes a missing Chromium a failure, REQUIRE_CLAMD=1 a missing clamd.
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 # The last line checks docker-compose.yml, with docker where it has the plugin, and runs the deploy checks
 # with the environment of each of its services.

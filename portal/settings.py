@@ -97,7 +97,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT,  # above the hard limit, or a long job would run twice
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
-    "retry_on_timeout": True,
+    # A request must not wait for a Redis that is away: its job is in the database and is sent later
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
