@@ -38,15 +38,14 @@ class Service:
         self.processes.start("worker", worker_command(concurrency=1))
         self.processes.start("beat", beat_command(self.folder))
 
-    def start_web(self) -> str:
-        """The web, on a port of its own; returns its address."""
+    def start_web(self) -> None:
+        """The web, on a port of its own, at `address`."""
         port = free_port()
-        address = f"http://localhost:{port}"
-        self.environment |= {"SITE_URL": address, "STATIC_ROOT": str(self.folder / "static")}
+        self.address = f"http://localhost:{port}"
+        self.environment |= {"SITE_URL": self.address, "STATIC_ROOT": str(self.folder / "static")}
         self.run("manage.py", "collectstatic", "-v0", "--no-input")
         self.processes.start("web", web_command(f"127.0.0.1:{port}"))
-        wait_until("the web", lambda: _answers(f"{address}/health/"), 60)
-        return address
+        wait_until("the web", lambda: _answers(f"{self.address}/health/"), 60)
 
     def stop(self) -> None:
         if self.acting is not None:

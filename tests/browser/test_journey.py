@@ -3,10 +3,8 @@
 import csv
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,17 +17,6 @@ REGISTER = """Opiskelijanumero;Henkilötunnus;Sukunimi;Etunimet;Lähiosoite
 0019;010594Y9031;Väärä;Väinö;=1+1
 """
 PICTURES = os.environ.get("JOURNEY_PICTURES")
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    running = Service()
-    try:
-        running.start()
-        running.address = running.start_web()
-        yield running
-    finally:
-        running.stop()
 
 
 def picture(page: Page, name: str) -> None:
