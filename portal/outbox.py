@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -107,14 +108,17 @@ def sweep() -> int:
 
 def _send(job_id: int, task: str) -> None:
     """Give the job's number to the broker. A broker that is away loses nothing: `sweep` sends again."""
-    from portal.tasks import run_job
-
     try:
         run_job.apply_async(args=[job_id], queue=HANDLERS[task].queue, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
         log.warning("job not sent", job=job_id, error=type(error).__name__)
         return
     Job.objects.filter(pk=job_id).update(sent_at=timezone.now())
+
+
+@shared_task(name="portal.run_job")
+def run_job(job_id: int) -> None:
+    run(job_id)
 
 
 def run(job_id: int) -> None:

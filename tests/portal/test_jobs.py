@@ -101,7 +101,7 @@ def test_the_sweep_sends_what_the_broker_lost(job: Job, settings) -> None:
 
 
 def test_a_broker_that_is_away_loses_nothing(job: Job, settings) -> None:
-    from portal.tasks import run_job
+    from portal.outbox import run_job
 
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     run_job.app.conf.broker_url, before = "redis://127.0.0.1:1/0", run_job.app.conf.broker_url
