@@ -76,26 +76,31 @@ class EmbeddedServers:
         config = self.folder / "redis.conf"
         config.touch(mode=0o600)
         config.write_text(
-            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ''\nappendonly no\n"
-            f"maxmemory-policy noeviction\ndir {self.folder}\n".replace("save ''", 'save ""')
+            f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
+            f"maxmemory-policy noeviction\ndir {self.folder}\n"
         )
-        self.redis = subprocess.Popen(
-            [program, str(config)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        (self.folder / "redis.pid").write_text(str(self.redis.pid))
-        _wait_for_port(port, self.redis)
+        self._redis_command, self._redis_port = [program, str(config)], port
+        self.run_redis()
         return f"redis://:{password}@127.0.0.1:{port}/0"
 
-    def stop(self) -> None:
-        """Stop both servers and remove their folder; may be called twice."""
+    def run_redis(self) -> None:
+        """Run Redis as it was set up, empty: at first, and again after `stop_redis`."""
+        quiet = subprocess.DEVNULL  # a pipe of ours in its hands would never end
+        self.redis = subprocess.Popen(
+            self._redis_command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        (self.folder / "redis.pid").write_text(str(self.redis.pid))
+        _wait_for_port(self._redis_port, self.redis)
+
+    def stop_redis(self) -> None:
         if self.redis is not None:
             self.redis.terminate()
             self.redis.wait(10)
             self.redis = None
+
+    def stop(self) -> None:
+        """Stop both servers and remove their folder; may be called twice."""
+        self.stop_redis()
         if hasattr(self, "postgresql"):
             self.postgresql.stop()
             del self.postgresql

@@ -45,6 +45,13 @@ def test_a_redis_that_forgets_everything(service: Service) -> None:
     delivered_once(service, order)
 
 
+def test_a_redis_that_is_away_for_a_while(service: Service, order: str) -> None:
+    service.servers.stop_redis()
+    service.wait_for(order, "ready", "released")  # what has begun goes on
+    service.servers.run_redis()
+    delivered_once(service, order)
+
+
 def test_a_postgresql_restarted_in_the_middle_of_a_match(service: Service, order: str) -> None:
     service.servers.restart_postgresql()
     delivered_once(service, order)
