@@ -5,6 +5,7 @@ is for the portal's delivery key. Each row that names a file keeps the id of the
 Format: age-encryption.org/v1.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -13,7 +14,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -31,7 +32,7 @@ class Key:
     """One of the portal's key pairs: the public half always, the private ones only where they may be."""
 
     recipient: str
-    identities: tuple[str, ...]
+    identities: tuple[str, ...] = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -164,11 +165,31 @@ def delete(name: str) -> None:
     default_storage.delete(name)
 
 
+JOB_FOLDER = "job-"
+LOCK = ".lock"
+
+
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only this process' user can enter, for plaintext while a job runs; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="job-", dir=settings.WORK_DIR) as folder:
-        yield Path(folder)
+    """A folder that only this process' user can enter, for plaintext while a job runs; gone afterwards.
+
+    Its process holds a lock in it, so that what a killed one leaves behind is known for that.
+    """
+    sweep_private_folders()
+    with tempfile.TemporaryDirectory(prefix=JOB_FOLDER, dir=settings.WORK_DIR) as name:
+        folder = Path(name)
+        with (folder / "new").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (folder / "new").rename(folder / LOCK)  # seen only once it is held
+            yield folder
+
+
+def sweep_private_folders() -> None:
+    """Remove the plaintext of jobs whose process was killed: at a worker's start and before each job."""
+    for lock_file in Path(settings.WORK_DIR or tempfile.gettempdir()).glob(f"{JOB_FOLDER}*/{LOCK}"):
+        with suppress(OSError), lock_file.open() as lock:  # another's folder, or gone this instant
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock_file.parent, ignore_errors=True)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Files are encrypted on their way to storage, for the key of who may read them (domain rule 21)."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pyrage
@@ -69,3 +71,39 @@ def test_an_upload_over_the_limit_is_stopped(settings) -> None:
 def test_no_other_handler_takes_files_in(settings) -> None:
     module = EncryptingUploadHandler.__module__
     assert [f"{module}.{EncryptingUploadHandler.__name__}"] == settings.FILE_UPLOAD_HANDLERS
+
+
+def test_a_key_in_a_traceback_does_not_show_its_private_half() -> None:
+    key = storage.upload_key()
+    assert key.identities
+    assert not any(identity in repr(key) for identity in key.identities)
+
+
+HELD = """
+import sys
+from django.conf import settings
+settings.configure(WORK_DIR=sys.argv[1], STORAGES={})
+from portal import storage
+with storage.private_folder() as folder:
+    (folder / "plain.csv").write_text("a name")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_worker_left_is_removed_and_what_a_living_one_has_is_not(
+    settings, tmp_path: Path
+) -> None:
+    settings.WORK_DIR = str(tmp_path)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HELD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout
+    left = Path(holder.stdout.readline().strip())
+    storage.sweep_private_folders()
+    assert (left / "plain.csv").exists()
+    holder.kill()
+    holder.communicate()
+    assert (left / "plain.csv").exists()
+    with storage.private_folder() as folder:
+        assert list(tmp_path.iterdir()) == [folder]
