@@ -4,17 +4,16 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from matching.fields import recognise_all
 from matching.readers.base import MAX_COLUMNS, Mapping, check_headers, problem
+from matching.readers.workbook import first_rows, read_sheet
 
 MAX_UNPACKED = 2 << 30  # bytes of a whole workbook
 MAX_RATIO = 200  # of a member's unpacked and packed size; real sheets stay under 50
 RATIO_FROM = 10 << 20  # small members may repeat themselves as they like
-HEADER_SEARCH = 20  # rows before the header: titles, notes
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class SpreadsheetSource:
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load. A date cell becomes YYYY-MM-DD."""
-        rows = _read(self.path, self.sheet, skip_rows=self.header_row + 1)
+        rows = read_sheet(self.path, self.sheet, self.header_row + 1, temp)
         names = ", ".join(f"c{index}" for index in range(rows.num_columns))
         cells = ", ".join(
             f"regexp_replace(c{index}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\\1') AS c{index}"
@@ -48,21 +47,16 @@ class SpreadsheetSource:
 
 def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
     """The sheet that the mapping names, else the first with known columns. Raises InputProblems."""
-    import fastexcel  # heavy: only for those who send workbooks
-
     refuse_bomb(path)
-    try:
-        names = fastexcel.read_excel(path).sheet_names
-    except fastexcel.FastExcelError as error:
-        raise problem("damaged_file", "the workbook is damaged and can't be read") from error
+    sheets = first_rows(path)
     if mapping.sheet:
-        if mapping.sheet not in names:
+        if mapping.sheet not in sheets:
             raise problem(
                 "mapping_unknown_sheet",
                 "the workbook has no sheet of the name in the mapping",
             )
-        names = [mapping.sheet]
-    found = [(name, *header) for name in names if (header := _header(path, name))]
+        sheets = {mapping.sheet: sheets[mapping.sheet]}
+    found = [(name, *header) for name, rows in sheets.items() if (header := _header(rows))]
     if not found:
         raise problem("empty_file", "the workbook is empty")
     name, row, headers = max(found, key=lambda sheet: len(recognise_all(sheet[2])))
@@ -71,25 +65,12 @@ def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
     return SpreadsheetSource(path, name, row, check_headers(headers))
 
 
-def _header(path: Path, sheet: str) -> tuple[int, list[str]] | None:
+def _header(rows: list[list[str]]) -> tuple[int, list[str]] | None:
     """(row, headers) of the first rows' best: most known fields, then the earliest that isn't empty."""
-    top = _read(path, sheet, n_rows=HEADER_SEARCH)
-    if top.num_columns > 2 * MAX_COLUMNS:
+    if rows and len(rows[0]) > 2 * MAX_COLUMNS:
         raise problem("too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS)
-    rows = [[(cell or "").strip() for cell in row.values()] for row in top.to_pylist()]
     filled = [(index, row) for index, row in enumerate(rows) if any(row)]
     return max(filled, key=lambda row: len(recognise_all(row[1])), default=None)
-
-
-def _read(path: Path, sheet: str, **options: Any) -> Any:
-    """The sheet's cells as an Arrow record batch of text."""
-    import fastexcel
-
-    try:
-        loaded = fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string", **options)
-        return loaded.to_arrow()
-    except fastexcel.FastExcelError as error:
-        raise problem("damaged_file", "the workbook is damaged and can't be read") from error
 
 
 def refuse_bomb(path: Path) -> None:
