@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from matching import identifiers, normalise
-from matching.connect import connect
+from matching.connect import connect, lock_down
 from matching.errors import InputProblems, Problem
 from matching.fields import INPUT_NAMES
 from matching.readers import Mapping, Source, open_source
@@ -122,6 +122,7 @@ def check(
 ) -> Check:
     """Read a register and report on it, without a store. Raises InputProblems where it can't be used."""
     with TemporaryDirectory(dir=temp) as own_temp, connect(threads=threads, memory=memory, temp=temp) as con:
+        lock_down(con, files=[path], folders=[Path(own_temp), *([temp] if temp else [])])
         register = load_register(con, path, mapping, Path(own_temp))
         return _report(con, register)
 

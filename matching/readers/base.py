@@ -110,6 +110,8 @@ def check_headers(headers: Sequence[str]) -> tuple[str, ...]:
         raise problem("too_many_columns", f"more than {MAX_COLUMNS} columns", limit=MAX_COLUMNS)
     keys = [header.strip().casefold() for header in headers]
     repeated = [header for index, header in enumerate(headers) if keys[index] and keys[index] in keys[:index]]
+    if repeated and not recognise_all(headers):  # a file without headers: these are a person's cells
+        raise problem("no_known_column", "no column was recognised")
     if repeated:
         raise InputProblems(
             [Problem("duplicate_header", "two columns have this header", column=h) for h in repeated]

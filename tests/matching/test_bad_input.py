@@ -49,6 +49,15 @@ def test_what_is_no_register_is_told_by_its_kind(tmp_path: Path, content: bytes 
     assert problems(tmp_path, content)[0].code == code
 
 
+def test_the_cells_of_a_register_without_headers_are_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(f"{SECRET},Helsinki,{SECRET}\n{SECRET},Espoo,{SECRET}\n")
+    with pytest.raises(InputProblems) as refused:
+        check(path)
+    assert refused.value.problems[0].code == "no_known_column"
+    assert SECRET not in str(refused.value)
+
+
 def test_duplicate_headers_are_named(tmp_path: Path) -> None:
     (told,) = problems(tmp_path, "hetu,Luokka,luokka\n1,2,3\n")
     assert told.column == "luokka"
