@@ -5,10 +5,14 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+import duckdb
+
+from matching.connect import checked_memory
 from matching.errors import InputProblems
 
 COMMANDS = ("synth", "register", "build", "match", "evaluate", "versions")
 MENDABLE = 2  # exit status on input that the user must mend
+MOST_THREADS = 256
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,18 +33,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if problems.total > len(problems.problems):
             print(f"… and {problems.total - len(problems.problems)} more", file=sys.stderr)
         return MENDABLE
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        print(f"{error.strerror or 'a file cannot be used'}{where}", file=sys.stderr)
+        return MENDABLE
+    except duckdb.Error as error:
+        # The engine's own message can quote a cell.
+        print(ENGINE_SAYS.get(type(error), f"the engine failed: {type(error).__name__}"), file=sys.stderr)
+        return MENDABLE if type(error) in ENGINE_SAYS else 1
     return status
+
+
+ENGINE_SAYS: dict[type[duckdb.Error], str] = {
+    duckdb.OutOfMemoryException: "there is too little memory for this: see --memory",
+    duckdb.IOException: "a file can't be read or written: the disk is full, or the store is damaged",
+    duckdb.InvalidInputException: "a file of the store or of the extract is damaged",
+}
 
 
 def _shared() -> argparse.ArgumentParser:
     """What every command takes."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--threads", type=int, metavar="N", help="processor cores to use (all)")
+    shared.add_argument("--threads", type=_threads, metavar="N", help="processor cores to use (all)")
     shared.add_argument(
-        "--memory", metavar="SIZE", help="memory to use, such as 2GB (60 %% of what there is)"
+        "--memory",
+        type=checked_memory,
+        metavar="SIZE",
+        help="memory to use, such as 2GB (60 %% of what there is)",
     )
     shared.add_argument("--progress", action="store_true", help="show a progress bar on a terminal")
     return shared
+
+
+def _threads(text: str) -> int:
+    """Raises ValueError."""
+    threads = int(text)
+    if not 1 <= threads <= MOST_THREADS:
+        raise ValueError
+    return threads
 
 
 if __name__ == "__main__":

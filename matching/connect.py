@@ -1,6 +1,7 @@
 """DuckDB connections: bounded, offline, and locked once their inputs are known."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def lock_down(
     connection.execute("SET allowed_directories = ?", [[f"{path}/" for path in folders]])
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def checked_memory(text: str) -> str:
+    """A size as `connect` takes it. Raises ValueError."""
+    if not re.fullmatch(r"[0-9]+([.][0-9]+)? ?([KMGT]i?)?B", text, re.IGNORECASE):
+        raise ValueError
+    return text
 
 
 def available_memory() -> int:

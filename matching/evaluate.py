@@ -32,10 +32,12 @@ class Tally:
         }
 
 
-def evaluate(path: Path, truth: str) -> dict[str, Any]:
+def evaluate(
+    path: Path, truth: str, *, threads: int | None = None, memory: str | None = None
+) -> dict[str, Any]:
     """The figures over all rows, and by result. Raises InputProblems where a column is missing."""
     total, by_result = Tally(), dict[str, Tally]()
-    for result, rows, given, right, true in _counts(path, truth):
+    for result, rows, given, right, true in _counts(path, truth, threads, memory):
         for tally in (total, by_result.setdefault(result, Tally())):
             tally.rows += rows
             tally.given += given
@@ -44,14 +46,16 @@ def evaluate(path: Path, truth: str) -> dict[str, Any]:
     return {**total.figures(), "by_result": {result: tally.figures() for result, tally in by_result.items()}}
 
 
-def _counts(path: Path, truth: str) -> list[tuple[str, int, int, int, int]]:
+def _counts(
+    path: Path, truth: str, threads: int | None, memory: str | None
+) -> list[tuple[str, int, int, int, int]]:
     source = open_source(path, Mapping())
     places = {header: index for index, header in enumerate(source.headers)}
     for column in (truth, GIVEN_COLUMN, RESULT_COLUMN):
         if column not in places:
             raise problem("missing_column", "the matched register lacks this column", column=column)
     result, given, true = (f"c{places[name]}" for name in (RESULT_COLUMN, GIVEN_COLUMN, truth))
-    with TemporaryDirectory() as temp, connect() as con:
+    with TemporaryDirectory() as temp, connect(threads=threads, memory=memory, temp=Path(temp)) as con:
         source.load(con, "register", Path(temp))
         return con.execute(
             f"SELECT {result}, count(*), count(*) FILTER ({given} <> ''), count(*) FILTER ({given} = {true}),"

@@ -85,11 +85,13 @@ def open_version(store: Path, version: str | None = None) -> Snapshot:
     if version is None:
         try:
             version = (store / "current").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise InputProblems([Problem("empty_store", "the store has no published version")]) from None
+        except (OSError, UnicodeError):
+            raise _damaged() from None
     try:
         return _snapshot(store / "versions" / version)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputProblems([Problem("unknown_version", "the store has no such version")]) from None
 
 
@@ -100,9 +102,24 @@ def versions(store: Path) -> list[Snapshot]:
 
 
 def _snapshot(path: Path) -> Snapshot:
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    as_of = date.fromisoformat(manifest["as_of"])
-    return Snapshot(manifest["version"], path, as_of, manifest["artificial"], manifest["counts"]["person"])
+    """Raises FileNotFoundError, and InputProblems where the version is not whole."""
+    text = (path / "manifest.json").read_text(encoding="utf-8", errors="replace")
+    try:
+        manifest = json.loads(text)
+        as_of = date.fromisoformat(manifest["as_of"])
+        sizes = {name: file["bytes"] for name, file in manifest["files"].items()}
+        persons = manifest["counts"]["person"]
+        snapshot = Snapshot(manifest["version"], path, as_of, manifest["artificial"], persons)
+        whole = all((path / name).stat().st_size == size for name, size in sizes.items())
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        whole = False
+    if not whole:
+        raise _damaged()
+    return snapshot
+
+
+def _damaged() -> InputProblems:
+    return InputProblems([Problem("damaged_store", "the store is damaged: build it anew")])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from matching.evaluate import evaluate
+from matching.readers.base import problem
 
 HELP = "tell how right a matched register is, by a column of true person_ids"
 
@@ -17,5 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    print(json.dumps(evaluate(args.output, args.truth), indent=2))
+    if not args.output.is_file():
+        raise problem("no_file", "there is no such register")
+    figures = evaluate(args.output, args.truth, threads=args.threads, memory=args.memory)
+    print(json.dumps(figures, indent=2))
     return 0

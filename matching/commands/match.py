@@ -35,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.register.is_file():
         raise problem("no_file", "there is no such register")
+    if args.output.resolve() == args.report.resolve():
+        raise problem("same_file", "the output and the report can't be the same file")
     with outputs.whole_file(args.report) as part, steps(args.progress, total=STEPS) as on_step:
         report = engine.match(
             args.register,
@@ -62,5 +64,5 @@ def read_mapping(path: Path | None) -> Any:
         return None
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise problem("mapping_invalid", "the mapping can't be read as JSON") from error

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from matching import store
+from matching.readers.base import problem
 
 NAME = "versions"
 HELP = "list the published versions, newest first: version, as_of, persons"
@@ -14,6 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if not (arguments.store / "versions").is_dir():
+        raise problem("empty_store", "there is no such store")
     for snapshot in store.versions(arguments.store):
         print(snapshot.version, snapshot.as_of.isoformat(), snapshot.persons, sep="\t")
     return 0
