@@ -22,7 +22,12 @@ PART_ROWS = 50_000  # no part is smaller
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when all has gone well, and else is gone."""
+    """A file beside `path` that takes its place when all has gone well, and else is gone.
+
+    Raises InputProblems where `path` is a folder.
+    """
+    if path.is_dir():
+        raise problem("output_is_folder", "there is a folder in the place of the output")
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".part-", suffix=path.suffix, delete=False) as file:
         part = Path(file.name)
@@ -67,7 +72,7 @@ def body_files(path: Path) -> list[Path]:
 
 def _copy_csv(con: duckdb.DuckDBPyConnection, query: str, body: Path) -> None:
     with con.cursor() as cursor:
-        cursor.execute(f"COPY ({query}) TO ? (FORMAT csv, HEADER false)", [str(body)])
+        cursor.execute(f"COPY ({query}) TO ? (FORMAT csv, HEADER false, NEW_LINE '\r\n')", [str(body)])
 
 
 def write_csv_like(encoding: str, delimiter: str) -> Writer:
@@ -155,5 +160,5 @@ def _batches(con: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator
 
 def _csv_line(cells: Sequence[str], delimiter: str) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(cells)
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
     return text.getvalue()

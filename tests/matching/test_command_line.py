@@ -1,6 +1,7 @@
 """The commands `match` and `evaluate`: exit status, messages, files whole or not at all."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,70 @@ def test_a_store_without_a_version_is_told(tmp_path: Path, capsys: pytest.Captur
     files = ["--output", str(tmp_path / "o.csv"), "--report", str(tmp_path / "r.json")]
     assert main(["match", str(tmp_path / "r.csv"), str(tmp_path / "store"), *files]) == 2
     assert "the store has no published version" in capsys.readouterr().err
+
+
+def shouted(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """What a refused command says on standard error; a whole line for each problem and no traceback."""
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as told:  # an option that the parser refuses
+        status = int(str(told.code))
+    captured = capsys.readouterr()
+    assert (status, captured.out) == (2, "")
+    assert "Traceback" not in captured.err
+    assert captured.err.endswith("\n")
+    return captured.err
+
+
+def test_places_that_cannot_be_read_or_written_are_told(
+    register: Path, population: Population, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file").touch()
+    report, out = tmp_path / "r.json", tmp_path / "out.csv"
+    matching = ("match", register, population.store, "--report", report, "--output")
+    shouted(capsys, *matching, tmp_path / "folder.csv")
+    shouted(capsys, *matching, tmp_path / "file" / "out.csv")
+    shouted(capsys, *matching, out, "--temp", tmp_path / "none")
+    shouted(capsys, *matching, report)
+    shouted(capsys, *matching[:3], "--output", out, "--report", tmp_path / "folder.csv")
+    shouted(capsys, "evaluate", tmp_path / "none.csv", "--truth", "truth")
+    shouted(capsys, "versions", tmp_path / "none")
+    shouted(capsys, "build", population.extract, tmp_path / "file")
+    assert {path.name for path in tmp_path.iterdir()} == {"folder.csv", "file", "register.csv"}
+
+
+@pytest.mark.parametrize(
+    "option", ["--threads=0", "--threads=-1", "--threads=100000", "--memory=much", "--memory=1MB"]
+)
+def test_bounds_that_cannot_be_are_told(
+    option: str, population: Population, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shouted(capsys, "build", population.extract, tmp_path / "store", option)
+    assert not (tmp_path / "store" / "current").exists()
+
+
+@pytest.mark.parametrize("damage", ["code.parquet", "subject.parquet", "manifest.json"])
+def test_a_damaged_store_is_told(
+    damage: str,
+    register: Path,
+    population: Population,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    store = Path(shutil.copytree(population.store, tmp_path / "store"))
+    file = store / "versions" / population.version / damage
+    file.write_bytes(file.read_bytes()[:100])
+    files = ("--output", tmp_path / "out.csv", "--report", tmp_path / "r.json")
+    assert "damaged" in shouted(capsys, "match", register, store, *files)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_lines_of_the_output_end_as_rfc_4180_says(
+    register: Path, population: Population, tmp_path: Path
+) -> None:
+    match(tmp_path, population, register)
+    lines = (tmp_path / "out.csv").read_bytes().split(b"\r\n")
+    assert len(lines) == 502
+    assert lines[-1] == b""
+    assert not [line for line in lines if b"\n" in line]
