@@ -183,7 +183,7 @@ def _same_municipality(sent: str, known: str) -> str:
     """The number, with or without its leading zeros, or the name in either language."""
     names = "SELECT 1 FROM municipality m WHERE m.code = " + known
     return (
-        f"lpad(trim({sent}), 3, '0') = {known} OR EXISTS ({names}"
+        f"(length(trim({sent})) <= 3 AND lpad(trim({sent}), 3, '0') = {known}) OR EXISTS ({names}"
         f" AND lower(trim({sent})) IN (lower(m.name_fi), lower(m.name_sv)))"
     )
 

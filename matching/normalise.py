@@ -64,6 +64,9 @@ DATE_FORMATS = (
     "%d.%m.%Y",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d. %m. %Y",
     "%d/%m/%Y",
     "%d-%m-%Y",
 )
@@ -82,16 +85,29 @@ def fold(text: str) -> str:
     return f"trim(regexp_replace({joined}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
 
 
+# Signs that programs put in the place of a hyphen and of an apostrophe; all kinds of blanks.
+_SIGNS_FROM, _SIGNS_TO = "‐‑‒–—−’´`", "------" + "''" * 3
+_BLANKS = "[\\s\\p{Z}]+"
+
+
 def same_text(text: str) -> str:
-    """A text for comparing values: without difference of case and of blanks."""
-    return f"lower(trim(regexp_replace({text}, '\\s+', ' ', 'g')))"
+    """A text for comparing values: without difference of case, blanks, composition and kinds of hyphens."""
+    signs = f"translate(lower(nfc_normalize({text})), '{_SIGNS_FROM}', '{_SIGNS_TO}')"
+    return f"trim(regexp_replace({signs}, '{_BLANKS}', ' ', 'g'))"
 
 
 def same_street(text: str) -> str:
-    """A street line for comparing: case, blanks, punctuation, leading zeros and words for a flat left out."""
-    words = f"regexp_replace(lower({text}), '\\b(as|asunto|bst|bostad|lgh|apt|h|huoneisto)\\b\\.?', ' ', 'g')"
+    """A street line for comparing: case, blanks, punctuation, leading zeros and words for a flat left out.
+
+    What parts two numbers stays: `1 as 12` is not `11 as 2`.
+    """
+    words = (
+        f"regexp_replace({same_text(text)}, '\\b(as|asunto|bst|bostad|lgh|apt|h|huoneisto)\\b\\.?', ' ', 'g')"
+    )
     zeros = f"regexp_replace({words}, '\\b0+([0-9])', '\\1', 'g')"
-    return f"regexp_replace({zeros}, '[\\s.,:;]+', '', 'g')"
+    parted = f"trim(regexp_replace({zeros}, '[\\s.,:;]+', ' ', 'g'))"
+    before = f"regexp_replace({parted}, ' ([^0-9])', '\\1', 'g')"
+    return f"regexp_replace({before}, '([^0-9]) ', '\\1', 'g')"
 
 
 def same_given_names(text: str) -> str:
@@ -101,7 +117,7 @@ def same_given_names(text: str) -> str:
 
 def same_postal_code(text: str) -> str:
     """A postal code for comparing: five digits again where a spreadsheet took the leading zeros."""
-    plain = f"upper(replace(trim({text}), 'FI-', ''))"
+    plain = f"regexp_replace(replace(upper({text}), 'FI-', ''), '{_BLANKS}', '', 'g')"
     return f"CASE WHEN regexp_full_match({plain}, '[0-9]{{1,4}}') THEN lpad({plain}, 5, '0') ELSE {plain} END"
 
 

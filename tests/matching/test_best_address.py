@@ -80,3 +80,12 @@ def test_a_street_in_another_form_or_language_is_no_change(tmp_path: Path, sent:
     store = store_with(tmp_path, ["permanent | Koti | Hem | 1 | A | 002 | | 00100 | HELSINKI | | |"])
     (row,) = match_rows(tmp_path, store, f"hetu | surname | street\n{ANNA} | Virtanen | {sent}", "street")
     assert row["vtj_changed"] == changed
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"), [("Koti 1 as 12", ""), ("Koti 1 12", ""), ("Koti 11 2", "street")]
+)
+def test_a_number_and_a_flat_never_run_together(tmp_path: Path, sent: str, changed: str) -> None:
+    store = store_with(tmp_path, ["permanent | Koti | | 1 | | 12 | | 00100 | HELSINKI | | |"])
+    (row,) = match_rows(tmp_path, store, f"hetu | surname | street\n{ANNA} | Virtanen | {sent}", "street")
+    assert row["vtj_changed"] == changed

@@ -1,6 +1,8 @@
 """Rule 11: the fields named, in their order, and nothing else."""
 
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -73,6 +75,8 @@ def test_other_columns_pass_through_untouched(store: Path, tmp_path: Path) -> No
         ("virtanen  | 01.01.1990 | N", ""),
         ("VIRTANEN  | 1990-01-01 | nainen", ""),
         ("Virtanen  | 010190     | 2", ""),
+        ("Virtanen\u00a0 | 1.1.1990 0:00 | 2", ""),
+        ("Virtanen  | 1. 1. 1990 | 2", ""),
         ("Ek        | 19900101   | Kvinna", "surname"),
         ("Wirtanen  | 02.01.1990 | mies", "surname;birth_date;sex"),
         ("Virtanen  |            | ", "birth_date;sex"),
@@ -84,3 +88,11 @@ def test_a_difference_of_form_alone_is_no_change(
     rows = f"hetu | surname | birth_date | sex\n{ANNA} | {sent}"
     (row,) = match_rows(tmp_path, store, rows, "surname birth_date sex")
     assert row["vtj_changed"] == changed
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_composed_in_another_way_are_no_change(tmp_path: Path, form: Literal["NFC", "NFD"]) -> None:
+    store = draw_store(tmp_path, person=f"person_id | hetu | surname\nanna | {ANNA} | Mäki-Öhman")
+    sent = unicodedata.normalize(form, "MÄKI\u2010ÖHMAN")
+    (row,) = match_rows(tmp_path, store, f"hetu | surname\n{ANNA} | {sent}", "surname")
+    assert (row["vtj_result"], row["vtj_changed"], row["surname"]) == ("match_id", "", sent)
