@@ -44,9 +44,10 @@ def exact(linking: Linking) -> str:
 
 def normalised(linking: Linking) -> str:
     """Stage: the other rows that have a code, with the code normalised."""
+    code = identifiers.normalise_hetu_sql("s.hetu")
     return f"""
-        SELECT s.row, {identifiers.normalise_hetu_sql("s.hetu")} AS code, s.surname
-        FROM sent s ANTI JOIN exact e ON e.row = s.row WHERE s.hetu IS NOT NULL AND trim(s.hetu) <> ''"""
+        SELECT s.row, {code} AS code, s.surname
+        FROM sent s ANTI JOIN exact e ON e.row = s.row WHERE s.hetu IS NOT NULL AND {code} <> ''"""
 
 
 def found(linking: Linking) -> str:

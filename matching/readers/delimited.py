@@ -32,8 +32,11 @@ class DelimitedSource:
     format: str = "csv"
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
-        """See Source.load. Only files that are not UTF-8 or have odd line ends are copied, into `temp`."""
-        if self.encoding in ("utf-8", "utf-8-sig"):
+        """See Source.load. Only files that are not UTF-8 or have odd line ends are copied, into `temp`.
+
+        So is a single column: the engine takes an empty line for an empty cell there, and only there.
+        """
+        if self.encoding in ("utf-8", "utf-8-sig") and len(self.headers) > 1:
             try:
                 return _create(con, table, self.path, self.delimiter, len(self.headers), self.skip)
             except duckdb.Error:
@@ -54,7 +57,7 @@ class DelimitedSource:
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             try:
-                writer.writerows(row for row in islice(self._rows(), self.skip, None) if row)
+                writer.writerows(self._data())
             except (csv.Error, UnicodeError):
                 self._diagnose()
                 raise
@@ -63,15 +66,23 @@ class DelimitedSource:
         with self.path.open(encoding=self.encoding, newline="") as file:
             yield from csv.reader(_bounded_lines(file), delimiter=self.delimiter, strict=True)
 
+    def _data(self) -> Iterator[list[str]]:
+        """The data rows without empty lines, and without a delimiter too many at the end of a row."""
+        for cells in islice(self._rows(), self.skip, None):
+            if len(cells) == len(self.headers) + 1 and not cells[-1]:
+                cells.pop()
+            alone = len(cells) == 1 and len(self.headers) > 1
+            if cells and not (alone and not cells[0].strip()):
+                yield cells
+
     def _diagnose(self) -> None:
         """Find the rows that are not as wide as the header. Raises InputProblems if there are any."""
         problems: list[Problem] = []
         total = row = 0
-        rows = islice(self._rows(), self.skip, None)
         try:
-            for cells in rows:
-                row += bool(cells)
-                if cells and len(cells) != len(self.headers):
+            for cells in self._data():
+                row += 1
+                if len(cells) != len(self.headers):
                     total += 1
                     if len(problems) < InputProblems.LIMIT:
                         problems.append(_ragged(row, len(cells), len(self.headers)))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.matching.drawn import code, draw_store, match_rows, results
+from matching import engine
+from tests.matching.drawn import TODAY, code, draw_store, match_rows, read_csv, results
 
 ANNA, OTTO, NOBODY = code("010190-900"), code("020280Y901"), code("030370-902")
 PERSONS = f"""
@@ -77,3 +78,11 @@ def test_rule_1_a_code_of_tomorrow_is_invalid(store: Path, tmp_path: Path) -> No
 def test_the_rule_says_what_decided(store: Path, tmp_path: Path) -> None:
     rows = f"row_id | hetu | surname\n1 | {ANNA} | Virtanen\n2 | {ANNA} | Korpi\n3 | {NOBODY} | Korpi"
     assert [row["vtj_rule"] for row in match_rows(tmp_path, store, rows)] == ["code", "name", ""]
+
+
+@pytest.mark.parametrize("blank", ["\t", "\u00a0", " \u2007 "])
+def test_a_code_of_blanks_alone_is_no_code(store: Path, tmp_path: Path, blank: str) -> None:
+    register = tmp_path / "blank.csv"
+    register.write_text(f"hetu,surname\n{blank},\n", encoding="utf-8")
+    engine.match(register, store, tmp_path / "out.csv", on=TODAY)
+    assert [row["vtj_result"] for row in read_csv(tmp_path / "out.csv")] == ["insufficient_data"]

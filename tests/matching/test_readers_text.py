@@ -83,10 +83,20 @@ def test_a_delimiter_and_line_end_are_detected(tmp_path: Path, delimiter: str, e
         text(";").replace("\n", "\r\n", 1),
         text(";").rstrip("\n"),
         text(";").replace("\n", "\n\n"),
+        text(";").replace("\n", "\n   \n"),
+        text(";").replace("\n", ";\n").replace("Muu;", "Muu"),
     ],
 )
 def test_oddities_of_spreadsheet_programs_are_read(tmp_path: Path, content: str) -> None:
     assert passed_through(tmp_path, content.encode()) == ROWS
+    assert passed_through(tmp_path, content.encode("cp1252")) == ROWS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_empty_lines_are_no_rows_in_a_single_column_either(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "r.csv").write_bytes(f'Henkilötunnus\n{ANNA}\n\n""\n{OTTO}\n\n\n'.encode(encoding))
+    report = check(tmp_path / "r.csv")
+    assert (report.rows, report.codes_valid, report.codes_missing) == (3, 2, 1)
 
 
 def test_a_cell_may_hold_a_line_break_and_rows_are_counted_as_rows(tmp_path: Path) -> None:
