@@ -122,8 +122,8 @@ def _addresses(clean: bool) -> str:
     current = "kind IN ('permanent', 'permanent_abroad')"
     return f"""
         SELECT slot, mother_tongue = 'sv' AND street_sv IS NOT NULL AS swedish,
-            concat_ws(' ', if(swedish, street_sv, street_fi), house_number, stair, dwelling)
-                AS street, postal_code,
+            concat_ws(' ', if(swedish, street_sv, street_fi), house_number, stair,
+                nullif(concat(dwelling, letter), '')) AS street, postal_code,
             if(swedish, post_office_sv, post_office_fi) AS post_office
         FROM slot JOIN address USING (person_id)
         WHERE kind IN ('permanent', 'permanent_abroad', 'former')

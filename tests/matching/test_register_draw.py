@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from matching import engine
 from matching.__main__ import main
 from matching.identifiers import InvalidHetu, normalise_hetu, parse_hetu
 from tests.matching.conftest import Population
+from tests.matching.drawn import TODAY, code, draw_store
 
 Row = dict[str, str]
 COLUMNS = [
@@ -88,6 +90,19 @@ def test_a_clean_register_is_right_in_every_row(
         assert row["hetu"]
         assert ".".join(reversed(person["birth_date"].split("-"))) == row["birth_date"]
     assert len({row["truth"] for row in rows}) == 1500
+
+
+def test_a_clean_register_has_nothing_to_change(tmp_path: Path) -> None:
+    person = f"person_id | hetu | surname\na | {code('010190-900')} | Virtanen"
+    home = (
+        "person_id | kind | street_fi | house_number | dwelling | letter\na | permanent | Koti | 1 | 12 | b"
+    )
+    store = draw_store(tmp_path, person=person, address=home)
+    register, extract = tmp_path / "r.csv", str(tmp_path / "extract-0")
+    assert main(["register", str(register), "--extract", extract, "--rows", "1", "--clean"]) == 0
+    engine.match(register, store, tmp_path / "out.csv", fields=["street"], on=TODAY)
+    (row,) = read(tmp_path / "out.csv")
+    assert (row["street"], row["vtj_changed"]) == ("Koti 1 12b", "")
 
 
 def test_the_share_without_a_code_is_as_asked(population: Population, tmp_path: Path) -> None:

@@ -125,3 +125,18 @@ def test_parquet_goes_in_and_out_with_every_header(tmp_path: Path) -> None:
     table = pyarrow.parquet.read_table(tmp_path / "out.parquet").select([0, 1, 2])
     pyarrow.parquet.write_table(table, tmp_path / "r.parquet")
     assert engine.match(tmp_path / "r.parquet", store, tmp_path / "o.csv")["results"] == {"match_id": 1}
+
+
+def test_empty_rows_and_columns_before_the_header_are_no_rows_of_the_register(tmp_path: Path) -> None:
+    rows = [[], [], [None, "hetu", "sukunimi"], [None, ANNA, "Aho"]]
+    report = check(workbook(tmp_path / "r.xlsx", rows))
+    assert (report.rows, report.codes_valid, report.codes_missing) == (1, 1, 0)
+
+
+def test_of_two_sheets_alike_the_one_that_is_shown_is_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "r.xlsx", [["hetu"], ["x"], ["y"]], [["hetu"], [ANNA]])
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    assert check(path).rows == 1
