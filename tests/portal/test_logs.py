@@ -5,12 +5,15 @@ import json
 import logging
 import logging.config
 
+import duckdb
 import pytest
 import structlog
+from celery import Celery
 
-from portal.logs import REDACTED, logging_settings, redact
+from portal.logs import REDACTED, WithoutErrorTexts, logging_settings, redact
 
 CODE = "010594Y9032"
+NAME = "Meikäläinen"
 
 
 @pytest.fixture
@@ -20,6 +23,7 @@ def log() -> io.StringIO:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(config.pop("()")(**config))
+    handler.addFilter(WithoutErrorTexts())
     root = logging.getLogger()
     root.addHandler(handler)
     yield stream  # type: ignore[misc]
@@ -46,6 +50,41 @@ def test_tracebacks_are_redacted(log: io.StringIO) -> None:
         logging.getLogger("django.request").exception("failed")
     assert CODE not in log.getvalue()
     assert "ValueError" in log.getvalue()
+
+
+def test_a_cell_that_an_error_quotes_is_not_logged(log: io.StringIO) -> None:
+    try:
+        with pytest.raises(duckdb.Error, match=NAME) as quoting:
+            duckdb.execute("SELECT CAST(? AS DATE)", [NAME])
+        raise ValueError(f"row of {NAME}") from quoting.value
+    except ValueError as error:
+        logging.getLogger("django.request").exception("failed: %s", error)
+        structlog.get_logger("portal").error("failed", exc_info=True)
+    assert NAME not in log.getvalue()
+    first = json.loads(log.getvalue().splitlines()[0])
+    assert first["event"] == "failed: ValueError"
+    assert "ConversionException" in first["exception"]
+    assert "test_logs.py" in first["exception"]
+
+
+def test_a_task_that_fails_logs_the_kind_of_its_error_alone(log: io.StringIO) -> None:
+    app = Celery("test", broker="memory://", set_as_current=False)
+
+    @app.task
+    def failing() -> None:
+        raise ValueError(NAME)
+
+    failing.apply()
+    assert NAME not in log.getvalue()
+    assert "raised unexpected: ValueError" in json.loads(log.getvalue())["event"]
+
+
+def test_what_an_error_says_of_a_machine_is_logged(log: io.StringIO) -> None:
+    try:
+        raise ConnectionRefusedError("no answer from the database")
+    except ConnectionRefusedError:
+        logging.getLogger("portal").exception("failed")
+    assert "no answer from the database" in log.getvalue()
 
 
 @pytest.mark.parametrize(
