@@ -1,4 +1,4 @@
-"""What every request passes: where it came from, and whether its user has the second factor staff need."""
+"""What every request passes: where it came from, what may be kept of its answer, staff's second factor."""
 
 import ipaddress
 from collections.abc import Callable
@@ -57,6 +57,37 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(address.strip()))
     except ValueError:
         return ""
+
+
+class BrokenUploadMiddleware:
+    """A request that breaks off in the middle of a file leaves no thread and nothing on the disk."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()  # does nothing to a file that is complete
+
+
+class NoStoreMiddleware:
+    """Nothing that is for one person stays in a browser's or a proxy's store, to be found after signing out.
+
+    It asks the cookie and not the session, for a page about a fault must need no database.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_personal or request.path.startswith(("/accounts/", "/api/")):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class StaffMfaMiddleware:

@@ -2,15 +2,18 @@
 
 import contextlib
 import tempfile
+from contextlib import ExitStack
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers, StopUpload
 
 from portal import storage
 
 HEAD_BYTES = 8
+FIELD = "register"
+"""The only field of a form that takes a file."""
 
 
 class EncryptedUpload(UploadedFile):
@@ -33,15 +36,30 @@ class EncryptedUpload(UploadedFile):
 
 
 class EncryptingUploadHandler(FileUploadHandler):
-    """The only upload handler: streams each file through age encryption, and stops one that is too large."""
+    """The only upload handler: streams a file through age encryption, and stops one that is too large.
+
+    It takes one file of a request, and only from who is signed in: nobody else may fill the disk. Others pass
+    by unread.
+    """
 
     chunk_size = 256 * 1024
 
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.unfinished = ExitStack()
+        self.taken = False
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        allowed = self.request is None or self.request.user.is_authenticated
+        if self.taken or not allowed or self.field_name != FIELD:
+            raise SkipFile
+        self.taken = True
         self.head = b""
         self.encrypted = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  (closed by its receiver)
+        self.unfinished.callback(self.encrypted.close)
         self.encryptor = storage.Encryptor(self.encrypted, storage.upload_key())
+        self.unfinished.callback(self.encryptor.close)
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -56,6 +74,7 @@ class EncryptingUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> EncryptedUpload:
         self.encryptor.close()
+        self.unfinished.pop_all()
         return EncryptedUpload(
             self.encrypted,
             encryptor=self.encryptor,
@@ -66,15 +85,14 @@ class EncryptingUploadHandler(FileUploadHandler):
         )
 
     def upload_interrupted(self) -> None:
-        self.encryptor.close()
-        self.encrypted.close()
+        self.unfinished.close()
 
 
 def encrypted_copy(source: IO[bytes], name: str) -> EncryptedUpload:
     """A file of this machine as what it would be had it come through the browser."""
     handler = EncryptingUploadHandler()
     with contextlib.suppress(StopFutureHandlers):
-        handler.new_file("register", name, "application/octet-stream", None)
+        handler.new_file(FIELD, name, "application/octet-stream", None)
     read = 0
     while block := source.read(handler.chunk_size):
         handler.receive_data_chunk(block, read)

@@ -59,3 +59,17 @@ def test_a_form_without_its_token_is_refused(cast: SimpleNamespace) -> None:
         "/accounts/login/", {"login": cast.secretary.email, "password": "a long enough passphrase"}
     )
     assert response.status_code == 403
+
+
+def test_no_page_of_a_signed_in_user_is_kept_in_a_store(cast: SimpleNamespace, sign_in) -> None:  # type: ignore[no-untyped-def]
+    client = sign_in(cast.secretary)
+    for path in (
+        "/",
+        "/orders/",
+        "/orders/new/",
+        "/orders/form.xlsx",
+        "/accounts/2fa/",
+        "/api/v1/orders/",
+        "/nowhere/",
+    ):
+        assert "no-store" in client.get(path).headers.get("Cache-Control", ""), path
