@@ -49,7 +49,8 @@ def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.
             "fields": permit.fields,
         },
     )
-    if order.created_by_id != by.pk:
+    is_of_this_form = (order.created_by, order.organisation, order.permit) == (by, organisation, permit)
+    if not is_of_this_form:
         raise Denied(_("The form was already used. Open it anew."))
     if made:
         order.refresh_from_db()

@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from orders.models import Order
@@ -68,6 +69,21 @@ def test_who_acts_for_two_organisations_chooses_one_first(cast, sign_in) -> None
 def test_somebody_elses_token_is_refused(cast, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
     response = sign_in(cast.outsider).post(NEW, {"token": order.pk, "permit": standing().pk})
+    assert response.status_code == 403
+
+
+def test_an_order_of_an_organisation_that_was_left_is_out_of_reach(cast, sign_in) -> None:
+    order = factories.draft_order(cast.secretary)
+    Membership.objects.filter(user=cast.secretary).update(organisation=cast.other_school)
+    client, form = sign_in(cast.secretary), {"token": order.pk, "permit": standing().pk}
+    form["register"] = SimpleUploadedFile("form.xlsx", b"PK\3\4")
+    assert client.post(reverse("orders:form_upload"), form).status_code == 403
+    assert not order.materials.exists()
+
+
+def test_a_form_sent_again_with_another_permit_is_refused(cast, sign_in) -> None:
+    order, other = factories.draft_order(cast.secretary), factories.permit(cast.school)
+    response = sign_in(cast.secretary).post(NEW, {"token": order.pk, "permit": other.pk})
     assert response.status_code == 403
 
 
