@@ -43,11 +43,11 @@ def exact(linking: Linking) -> str:
 
 
 def normalised(linking: Linking) -> str:
-    """Stage: the other rows that have a code, with the code normalised."""
-    code = identifiers.normalise_hetu_sql("s.hetu")
+    """Stage: the other rows that have a code, with the code normalised; NULL where it is blanks alone."""
+    # No condition on the normalised code: it would be computed for every row before the join.
     return f"""
-        SELECT s.row, {code} AS code, s.surname
-        FROM sent s ANTI JOIN exact e ON e.row = s.row WHERE s.hetu IS NOT NULL AND {code} <> ''"""
+        SELECT s.row, nullif({identifiers.normalise_hetu_sql("s.hetu")}, '') AS code, s.surname
+        FROM sent s ANTI JOIN exact e ON e.row = s.row WHERE s.hetu IS NOT NULL AND trim(s.hetu) <> ''"""
 
 
 def found(linking: Linking) -> str:
