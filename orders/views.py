@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import check_report, policies, presentation, pricing, states, words, workflow
 from orders.access import get_order_for, get_own_order_for, visible_orders
@@ -84,6 +85,7 @@ def permit_lists(organisation: Organisation) -> dict[str, Any]:
     held = list(Permit.objects.held_by(organisation).select_related("terms"))
     reasons = [(permit, reason_not_to(check_usable, permit, organisation, today)) for permit in held]
     return {
+        "price": words.price_basis(organisation, pricing.price_list_on(today)),
         "usable": [(permit, words.field_labels(permit.fields)) for permit, reason in reasons if not reason],
         "unusable": [(permit, reason) for permit, reason in reasons if reason],
     }
@@ -151,10 +153,18 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     elif material.state == Material.State.REFUSED:
         problems = check_report.problem_lines(material)
         total = material.report.get("problems_total", len(problems))
-        context |= {"problems": problems, "more": total - len(problems)}
+        has_rows = any(one.get("row") for one in material.problems)
+        context |= {"problems": problems, "more": total - len(problems), "has_rows": has_rows}
     else:
-        context |= check_report.page(material)
+        price = words.price_words(order.organisation, _price_today(order).cents)
+        context |= check_report.page(material) | {"price": price}
     return render(request, "orders/check.html", context)
+
+
+def _price_today(order: Order) -> pricing.Price:
+    """What the order costs if it is placed today."""
+    rows = order.material.rows if order.material else 0
+    return pricing.price(order.organisation, rows or 0, policies.today())
 
 
 @login_required
@@ -168,16 +178,25 @@ def place(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     accepted_by = order.terms_accepted_by or request.user.name  # the first where the order came as a form
     form = PlaceForm(request.POST or None, initial={"seen": shown["seen"], "accepted_by": accepted_by})
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["seen"] != shown["seen"]:
-            data = request.POST.copy()
-            data["seen"] = shown["seen"]
-            form.data = data
-            form.add_error(
-                None, _("The order changed after you opened this page. Review it again and place it then.")
-            )
-        elif _placed(request, order, form):
-            return redirect("orders:detail", pk=order.pk)
+        with transaction.atomic():
+            workflow.lock(order)  # what is compared with what was seen is what is placed
+            shown = _review(order)
+            if order.status != states.DRAFT or _placed_as_seen(request, order, form, shown["seen"]):
+                return redirect("orders:detail", pk=order.pk)
     return render(request, "orders/place.html", {"form": form, "order": order, **shown})
+
+
+def _placed_as_seen(request: SignedInRequest, order: Order, form: PlaceForm, now: str) -> bool:
+    """Place the order if it is still what the page showed; else the form says that it must be seen again."""
+    if form.cleaned_data["seen"] == now:
+        return _placed(request, order, form)
+    data = request.POST.copy()
+    data["seen"] = now
+    form.data = data
+    form.add_error(
+        None, _("The order changed after you opened this page. Review it again and place it then.")
+    )
+    return False
 
 
 def _placed(request: SignedInRequest, order: Order, form: PlaceForm) -> bool:
@@ -195,7 +214,7 @@ def _placed(request: SignedInRequest, order: Order, form: PlaceForm) -> bool:
 def _review(order: Order) -> dict[str, Any]:
     """What is agreed on when the order is placed, and its fingerprint."""
     material, today = order.material, policies.today()
-    price = pricing.price(order.organisation, (material.rows if material else 0) or 0, today)
+    price = _price_today(order)
     window = order.window_if_placed(today)
     rows = presentation.review_rows(order, material, words.price_words(order.organisation, price.cents))
     facts = [
@@ -239,11 +258,15 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once more, for what is cancelled and deleted does not come back; then cancel."""
     order = get_own_order_for(request.user, pk)
     if order.status == states.CANCELLED:  # the same form, sent twice
         return redirect("orders:detail", pk=order.pk)
+    if request.method != "POST":
+        refused = _refused(request, order, policies.check_can_cancel)
+        return refused or render(request, "orders/cancel.html", {"order": order})
     return act(
         request, order, lambda: workflow.cancel(order, by=request.user), _("The order has been cancelled.")
     )

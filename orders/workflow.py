@@ -76,7 +76,7 @@ def describe(order: Order, *, by: User, **details: object) -> None:
 @transaction.atomic
 def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: bool = False) -> Material:
     """Store what the customer sent, still encrypted, and queue its check. Earlier material is purged."""
-    _lock(order)
+    lock(order)
     policies.check_can_upload(order)
     stored = upload.keep("materials")
     file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
@@ -92,7 +92,7 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
 @transaction.atomic
 def place(order: Order, *, by: User, accepted_by: str) -> None:
     """Place the order: the terms are accepted by name, the price and the delivery window are fixed."""
-    _lock(order)
+    lock(order)
     policies.check_can_place(order)
     if not accepted_by.strip():
         raise Denied(_("Accept the terms with your name."))
@@ -166,7 +166,7 @@ def delivered_file(order: Order, kind: str, *, by: User) -> OrderFile:
     return file
 
 
-def _lock(order: Order) -> None:
+def lock(order: Order) -> None:
     """See the order as it is now, and let nobody send material or place it until the transaction ends."""
     Order.objects.select_for_update().get(pk=order.pk)
     order.refresh_from_db()

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from orders import states, workflow
+from orders.models import Order
 from portal.models import Job, OrganisationKind
 from tests import factories
 
@@ -42,7 +43,7 @@ def test_who_pays_sees_the_price(cast, sign_in) -> None:
     cast.school.save()
     order = factories.checked_order(cast.secretary)
     client = sign_in(cast.secretary)
-    assert "€ (without VAT)" in client.get(page_of(order), headers=ENGLISH).content.decode()
+    assert "€199.00 (without VAT)" in client.get(page_of(order), headers=ENGLISH).content.decode()
     client.post(page_of(order), filled(client, order))
     order.refresh_from_db()
     assert order.price_cents > 0
@@ -54,6 +55,27 @@ def test_sent_twice_it_places_once(cast, sign_in) -> None:
     form = filled(client, order)
     assert client.post(page_of(order), form)["Location"] == client.post(page_of(order), form)["Location"]
     assert Job.objects.filter(task="orders.match").count() == 1
+
+
+def test_a_register_that_comes_in_while_placing_waits_is_not_placed_unseen(  # type: ignore[no-untyped-def]
+    cast, sign_in, monkeypatch
+) -> None:
+    order = factories.checked_order(cast.secretary)
+    client = sign_in(cast.secretary)
+    form = filled(client, order)
+    lock = workflow.lock
+
+    def wait_for_another_tab(locked: Order) -> None:
+        monkeypatch.setattr(workflow, "lock", lock)
+        workflow.send_material(locked, by=cast.secretary, upload=factories.upload())
+        factories.run_jobs()
+        lock(locked)
+
+    monkeypatch.setattr(workflow, "lock", wait_for_another_tab)
+    response = client.post(page_of(order), form, headers=ENGLISH)
+    assert "changed after you opened this page" in response.content.decode()
+    order.refresh_from_db()
+    assert order.status == states.DRAFT
 
 
 def test_terms_that_are_not_accepted_place_nothing(cast, sign_in) -> None:
