@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from matching.fields import fields_of_package
 from orders import field_texts
 from orders.models import Order, StudentGroup
 from permits.models import Permit, RegisterKind
+from portal.templatetags.components import file_size
 
 ACCEPT = ".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -155,7 +155,7 @@ class UploadForm(forms.Form):
             self.fields["register"].error_messages["required"] = _(
                 "The file is too large. The largest size is %(limit)s. Leave out the columns that you"
                 " don’t need, or send the register in two orders."
-            ) % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+            ) % {"limit": file_size(settings.UPLOAD_MAX_BYTES)}
 
     def clean_register(self) -> Any:
         upload = self.cleaned_data["register"]

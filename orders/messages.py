@@ -20,7 +20,10 @@ PROBLEMS = FORM_PROBLEMS | {
     "too_many_columns": gettext_lazy(
         "The file has more than %(limit)s columns. Leave out those that you don’t need."
     ),
-    "ragged_row": gettext_lazy("The row has %(cells)s cells, but there are %(columns)s columns."),
+    "ragged_row": gettext_lazy(
+        "The row has %(cells)s cells, but there are %(columns)s columns. Check its delimiters, and put a text"
+        " that holds one between quotation marks."
+    ),
     "broken_quote": gettext_lazy("A quotation mark is not closed."),
     "line_too_long": gettext_lazy(
         "The row is over a million characters long. Check that each person is on a row of their own."

@@ -81,7 +81,8 @@ def _release_text(order: Order) -> str:
 
 def _current_text(order: Order, material: Material | None) -> str:
     if order.status == states.DRAFT:
-        return _("Waits for you.") if material is None else material.get_state_display()
+        at_work = material is not None and material.state != Material.State.CHECKED
+        return material.get_state_display() if material and at_work else _("Waits for you.")
     return {
         states.PLACED: _("Waiting for its turn."),
         states.MATCHING: _("The rows are being matched now."),
@@ -99,8 +100,8 @@ def ended_text(order: Order) -> str:
             " permit in force, make a new order."
         ),
         "fault": _(
-            "A fault in the service stopped the order. You need not do anything: we have been told, and an"
-            " official will start it again. The delivery window stays the same."
+            "A fault in the service stopped the order. The customer need not do anything: an official has"
+            " been told, and starts the order again. The delivery window stays the same."
         ),
     }
     return texts.get(order.ended_reason, "")
@@ -117,12 +118,22 @@ def next_words(order: Order) -> str:
             "The rows have been matched. The delivery comes %(window)s. You need not do anything."
         ),
         states.RELEASED: _("We are making the delivery. It is ready to download in a moment."),
-        states.DELIVERED: _("Download the delivery before it is deleted."),
+        states.DELIVERED: _("The delivery is ready. Download it by %(last)s: after that day it is deleted."),
         states.PURGED: _("The delivery has been deleted. If you need the data again, make a new order."),
     }
-    text = texts.get(order.status, ended_text(order)) % {"window": window}
+    last = words.day(order.delivery.expires_on) if order.delivery else ""
+    text = texts.get(order.status, ended_text(order)) % {"window": window, "last": last}
     if order.is_late and order.days_left is not None:
         return _("The delivery is late. We are sorry for that, and make it as soon as we can.")
+    return text
+
+
+def official_words(order: Order) -> str:
+    """What an official reads first: whose order, how long it has, and what waits for an official."""
+    left = words.days_left_words(order)
+    text = f"{order.organisation.name}: {left}." if left else f"{order.organisation.name}."
+    if order.status == states.FAILED:
+        return text + " " + _("A fault stopped the order. Start it again at the end of this page.")
     return text
 
 
@@ -165,6 +176,7 @@ def order_page(order: Order) -> dict[str, Any]:
         "material": material,
         "steps": steps(order, material),
         "next_words": next_words(order),
+        "official_words": official_words(order),
         "window_words": words.window_words(order.window) if order.window else "",
         "placed_on": local_day(order.placed_at) if order.placed_at else None,
         "days_left": words.days_left_words(order),

@@ -8,10 +8,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from orders import field_texts
-from orders.models import Order
+from orders.models import Order, PriceList
 from portal.calendar import Window
 from portal.models import Organisation
-from portal.templatetags.components import thousands
+from portal.templatetags.components import euros as amount
 
 
 def day(value: date) -> str:
@@ -21,11 +21,14 @@ def day(value: date) -> str:
 
 
 def window_words(window: Window) -> str:
-    """Between 3 December and 14 December 2026: the year of the first day only where it is another."""
-    opens = day(window.opens)
-    if window.opens.year == window.closes.year:
-        opens = opens.removesuffix(f" {window.opens.year}")
-    return _("between %(opens)s and %(closes)s") % {"opens": opens, "closes": day(window.closes)}
+    """Between 3 and 14 December 2026: month and year of the first day only where they are others."""
+    opens, closes = window.opens, window.closes
+    if opens.year != closes.year:
+        return _("between %(opens)s and %(closes)s") % {"opens": day(opens), "closes": day(closes)}
+    if opens.month != closes.month:
+        first = day(opens).removesuffix(f" {opens.year}")
+        return _("between %(opens)s and %(closes)s") % {"opens": first, "closes": day(closes)}
+    return _("between %(first)s and %(closes)s") % {"first": opens.day, "closes": day(closes)}
 
 
 def days_left_words(order: Order) -> str:
@@ -44,9 +47,7 @@ def euros(cents: int) -> str:
     """An amount without value-added tax, or that it is free of charge."""
     if cents == 0:
         return _("free of charge")
-    whole, rest = divmod(cents, 100)
-    mark = "." if get_language() == "en" else ","
-    return _("%(amount)s € (without VAT)") % {"amount": f"{thousands(whole)}{mark}{rest:02d}"}
+    return _("%(amount)s (without VAT)") % {"amount": amount(cents)}
 
 
 def price_words(organisation: Organisation, cents: int) -> str:
@@ -57,6 +58,17 @@ def price_words(organisation: Organisation, cents: int) -> str:
 
 
 def field_labels(names: Sequence[str]) -> str:
-    """The fields' names in the catalogue's order, by commas."""
+    """The fields' names in the catalogue's order, by commas, as a sentence begins."""
     groups = field_texts.grouped(list(names))
-    return ", ".join(str(text.label) for _group, fields in groups for _name, text in fields)
+    labels = [str(text.label) for _group, fields in groups for _name, text in fields]
+    return ", ".join(labels[:1] + [label[:1].lower() + label[1:] for label in labels[1:]])
+
+
+def price_basis(organisation: Organisation, prices: PriceList) -> str:
+    """What an organisation pays, before the rows of its register are known."""
+    if organisation.kind in prices.free_kinds:
+        return price_words(organisation, 0)
+    return _("%(base)s for an order and %(thousand)s for each started thousand rows (without VAT)") % {
+        "base": amount(prices.base_cents),
+        "thousand": amount(prices.per_thousand_cents),
+    }

@@ -49,9 +49,13 @@ class Bar:
     tone: Tone | Literal[""] = ""
 
 
+SHORTEST = 0.5
+"""The length of the shortest bar that can still be seen."""
+
+
 @dataclass(frozen=True)
 class DrawnBar:
-    """A bar with its length and its share of all, both 0–100."""
+    """A bar with its share of all (0–100), and that share as a length which the eye still finds."""
 
     bar: Bar
     length: float
@@ -59,10 +63,12 @@ class DrawnBar:
 
 
 def draw_bars(bars: Sequence[Bar], total: int | None = None) -> list[DrawnBar]:
-    """Lengths against the longest bar; shares of `total`, or of the sum."""
-    longest = max((bar.count for bar in bars), default=0) or 1
+    """Shares of `total`, or of the sum; the whole length stands for all, as a share is read."""
     total = total or sum(bar.count for bar in bars) or 1
-    return [DrawnBar(bar, round(100 * bar.count / longest, 1), 100 * bar.count / total) for bar in bars]
+    shares = [(bar, 100 * bar.count / total) for bar in bars]
+    return [
+        DrawnBar(bar, max(round(share, 1), SHORTEST if bar.count else 0.0), share) for bar, share in shares
+    ]
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,12 @@ def test_cancelling_twice_is_no_error(cast, sign_in) -> None:
     assert not list(cancel(client, order).context["messages"])
 
 
-def test_a_link_cannot_cancel(cast, sign_in) -> None:
+def test_a_link_asks_first_and_cancels_nothing(cast, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
-    assert sign_in(cast.secretary).get(reverse("orders:cancel", args=[order.pk])).status_code == 405
+    response = sign_in(cast.secretary).get(reverse("orders:cancel", args=[order.pk]))
+    assert f'action="{reverse("orders:cancel", args=[order.pk])}"' in response.content.decode()
+    order.refresh_from_db()
+    assert order.status == states.DRAFT
 
 
 def test_an_outsider_gets_404_and_an_official_403(cast, sign_in) -> None:

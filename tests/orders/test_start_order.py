@@ -37,7 +37,7 @@ def test_the_same_form_sent_twice_makes_one_order(cast, sign_in) -> None:
 def test_the_page_says_what_the_permit_covers(cast, sign_in) -> None:
     text = sign_in(cast.secretary).get(NEW, headers={"accept-language": "en"}).content.decode()
     assert standing().number in text
-    assert "Municipality of residence" in text
+    assert "municipality of residence" in text
 
 
 def test_a_permit_that_cannot_be_used_is_listed_with_its_reason(cast, sign_in) -> None:

@@ -137,18 +137,23 @@ def test_a_timeline_draws_the_window_to_scale() -> None:
     assert (line.elapsed, line.opens, line.window, line.today, line.over) == (25, 50, 50, 25, 0)
 
 
-def test_a_chart_is_a_table_whose_longest_bar_is_whole() -> None:
+def test_a_chart_is_a_table_whose_bars_are_as_long_as_their_shares() -> None:
     html = draw('{% bar_chart "Results" bars %}', bars=[ui.Bar("Found", 1500), ui.Bar("Not found", 500)])
     assert "<caption>Results</caption>" in html
     assert "1\N{NO-BREAK SPACE}500" in html
     assert "(75.0 %)" in html
-    assert re.findall(r'width="([\d.]+)" height="8"', html) == ["100.0", "33.3"]
+    assert re.findall(r'width="([\d.]+)" height="8"', html) == ["75.0", "25.0"]
 
 
 def test_numbers_of_a_drawing_keep_their_point_in_finnish() -> None:
     with translation.override("fi"):
-        html = draw('{% bar_chart "Tulos" bars %}', bars=[ui.Bar("a", 3), ui.Bar("b", 1)])
+        html = draw('{% bar_chart "Tulos" bars %}', bars=[ui.Bar("a", 2), ui.Bar("b", 1)])
     assert 'width="33.3"' in html
+
+
+def test_a_share_too_small_to_see_is_drawn_all_the_same_and_none_is_not() -> None:
+    drawn = ui.draw_bars([ui.Bar("a", 1), ui.Bar("b", 0)], total=1_000_000)
+    assert [bar.length for bar in drawn] == [ui.SHORTEST, 0.0]
 
 
 def test_what_a_message_holds_is_escaped_in_its_notice() -> None:

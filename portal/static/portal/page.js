@@ -18,12 +18,22 @@ async function follow(part) {
   if (!answer.ok || answer.redirected) return part;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(part.id);
-  if (!fresh || fresh.isEqualNode(part) || part.contains(document.activeElement)) return fresh ? part : null;
+  if (!fresh || fresh.isEqualNode(part)) return fresh ? part : null;
+  const held = part.contains(document.activeElement) ? document.activeElement : null;
+  if (held?.matches("input, textarea, select")) return part;
   const before = part.querySelector("[role=status]")?.textContent;
   part.replaceWith(document.adoptNode(fresh));
+  if (held) (twin(held, fresh) || document.getElementById("main")).focus({ preventScroll: true });
   const after = fresh.querySelector("[role=status]")?.textContent;
   if (after && after !== before) announcer.textContent = after.trim();
   return fresh;
+}
+
+// Who stands on a link or a button goes on from the same one, or else from the start of the content.
+function twin(held, fresh) {
+  return [...fresh.querySelectorAll("a[href], button, summary")].find(
+    (one) => one.textContent === held.textContent && one.getAttribute("href") === held.getAttribute("href"),
+  );
 }
 
 // Readers of the screen hear of a change only from an element that was there before it.
