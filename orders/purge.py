@@ -16,6 +16,7 @@ from portal.audit import MACHINE, Event, record
 from portal.outbox import Lease
 from portal.states import move
 
+FOLDERS = ("materials", "links", "deliveries")
 NOT_DELIVERIES = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
 
 
@@ -25,6 +26,8 @@ def purge_file(lease: Lease) -> None:
     storage.delete(file.name)
     is_delivery = file.kind not in NOT_DELIVERIES
     with transaction.atomic():
+        if file.order.status != states.DRAFT:  # a customer's file name may name a person
+            file.order.materials.update(given_name="")
         if OrderFile.objects.filter(pk=file.pk, purged_at=None).update(purged_at=timezone.now()):
             event = Event.DELIVERY_PURGED if is_delivery else Event.UPLOAD_PURGED
             record(event, by=MACHINE, about=file.order, file=file.pk, bytes=file.size, sha256=file.sha256)
@@ -34,6 +37,22 @@ def purge_file(lease: Lease) -> None:
 def queue_due() -> int:
     """Queue the purge of everything whose time is over; returns how many files were found."""
     return _delivered_uploads() + _ended_orders() + _abandoned_drafts() + _expired_deliveries()
+
+
+def remove_unnamed() -> int:
+    """Remove stored files that no row names; returns how many.
+
+    A step that was rolled back, or a killed rotation of keys, leaves such ciphertext. A day's grace keeps
+    what a running step has stored and not yet named.
+    """
+    edge = timezone.now() - timedelta(days=1)
+    removed = 0
+    for folder in FOLDERS:
+        for name in storage.stored_names(folder, before=edge):
+            if not OrderFile.objects.filter(name=name).exists():
+                storage.delete(name)
+                removed += 1
+    return removed
 
 
 def _delivered_uploads() -> int:

@@ -7,6 +7,7 @@ and the tests set them to servers of their own (see `embedded`). `docs/settings.
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import FileAwareEnv, validate
 
@@ -119,6 +120,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("RELEASE_SECONDS", 60.0),
     },
     "purge what is due": {"task": "orders.tasks.purge_due", "schedule": env.float("PURGE_SECONDS", 600.0)},
+    "remove files that no row names": {
+        "task": "orders.tasks.remove_unnamed",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "clear expired sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }
 
 # Files at rest (storage.py): the web may encrypt uploads and read deliveries, workers the other way round

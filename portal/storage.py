@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -163,6 +164,18 @@ def decrypted_blocks(name: str, key: Key) -> Iterator[bytes]:
 def delete(name: str) -> None:
     """Remove a stored file; one that is already gone is no error, so that a purge can be repeated."""
     default_storage.delete(name)
+
+
+def stored_names(folder: str, *, before: datetime) -> Iterator[str]:
+    """The names of files in storage under `folder` that were written before the moment."""
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:  # nothing was ever stored there
+        return
+    for name in names:
+        path = f"{folder}/{name}"
+        if default_storage.get_modified_time(path) < before:
+            yield path
 
 
 JOB_FOLDER = "job-"

@@ -1,5 +1,6 @@
 """Rule 21: uploads and deliveries go when their time is over; the deletion is on record and told."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,3 +91,20 @@ def test_a_draft_in_use_is_left_alone(cast) -> None:
     purge_now()
     order.refresh_from_db()
     assert order.status == states.DRAFT
+
+
+def test_a_stored_file_that_no_row_names_is_removed_after_a_day(order, files_folder: Path) -> None:
+    named, unnamed = stored(files_folder), files_folder / "materials" / "left-behind.age"
+    unnamed.write_bytes(b"of a step that was rolled back")
+    assert purge.remove_unnamed() == 0
+    for path in files_folder.rglob("*.age"):
+        os.utime(path, (0, 0))
+    assert purge.remove_unnamed() == 1
+    assert not unnamed.exists()
+    assert stored(files_folder) == named
+
+
+def test_the_name_that_the_customer_gave_the_file_goes_with_it(order) -> None:
+    assert order.material.given_name
+    purge_now()
+    assert order.material.given_name == ""
