@@ -1,21 +1,52 @@
-"""What people do: `seed`, which prints sign-ins, and `place REGISTER`, which prints the order's id."""
+"""What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
+
+`gallery FOLDER` makes an order in each state and prints them; `begin ORDER` begins the match of a placed one.
+"""
 
 import sys
 from pathlib import Path
 
 import django
 
+RAGGED = "Henkilötunnus;Sukunimi\n010594Y9032;Esimerkki;liikaa\n"
+
 
 def main(act: str, *arguments: str) -> None:
-    from orders import demo
+    from orders import demo, states
+    from orders.models import Order
     from portal.models import User
 
     if act == "seed":
         for one in demo.seed():
             print(one.email, one.totp_secret)
-    else:
-        secretary = User.objects.get(email="sihteeri@kuusikko.example")
+        return
+    if act == "begin":
+        Order.objects.filter(pk=arguments[0]).update(status=states.MATCHING)
+        return
+    secretary = User.objects.get(email="sihteeri@kuusikko.example")
+    if act == "place":
         print(demo.place_order(secretary, Path(arguments[0])).pk)
+    else:
+        gallery(secretary, Path(arguments[0]))
+
+
+def gallery(secretary, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    """Print name and id of an order in each state that has a page of its own."""
+    from orders import demo, states, workflow
+    from tests import factories
+
+    register = folder / "small.csv"
+    register.write_text(factories.REGISTER, encoding="cp1252")
+    delivered = demo.place_order(secretary, register)
+    demo.wait_for_delivery(delivered)
+    made = {"delivered": delivered, "draft": factories.described_order(secretary)}
+    for name, content in {"checked": factories.REGISTER, "refused": RAGGED}.items():
+        made[name] = factories.described_order(secretary)
+        workflow.send_material(made[name], by=secretary, upload=factories.upload(content))
+    for name in (states.PLACED, states.FAILED):
+        made[name] = factories.placed_order_without_material(secretary, name)
+    for name, order in made.items():
+        print(name, order.pk)
 
 
 if __name__ == "__main__":
