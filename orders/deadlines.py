@@ -57,7 +57,7 @@ def axis(orders: Sequence[Order], today: date) -> Axis | None:
     start = min([today, *(_placed(order) for order in orders)]) - timedelta(days=1)
     end = max([today, *(_closes(order) for order in orders)]) + timedelta(days=2)
     scale = Axis(start, end, 0.0, [])
-    step = max((end - start).days // 6, 1)
+    step = max((end - start).days // 4, 1)
     days = [start + timedelta(days=offset) for offset in range(step, (end - start).days, step)]
     return Axis(start, end, scale.at(today), [(day, scale.at(day)) for day in days])
 

@@ -42,6 +42,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def short_day(value: date) -> str:
+    """A day without its year, for an axis: 23.11., or 23 Nov in English."""
+    return date_format(value, "j M" if get_language() == "en" else "j.n.")
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """A day and the time of day in Finland: 23.11.2026 14.05."""
     if not value:

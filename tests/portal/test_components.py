@@ -168,6 +168,12 @@ def test_a_change_link_tells_what_it_changes() -> None:
     assert 'Change<span class="hidden-text">: School</span>' in html
 
 
+@pytest.mark.parametrize(("language", "text"), [("fi", "23.11."), ("sv", "23.11."), ("en", "23 Nov")])
+def test_a_day_of_an_axis_is_short_in_each_language(language: str, text: str) -> None:
+    with translation.override(language):
+        assert draw("{{ day|short_day }}", day=date(2026, 11, 23)) == text
+
+
 @pytest.mark.parametrize(
     ("language", "text"), [("fi", "3.11.2026"), ("sv", "3.11.2026"), ("en", "3 November 2026")]
 )
