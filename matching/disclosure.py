@@ -156,12 +156,17 @@ def _differs(name: str, value: str, day: str) -> str:
     if name == "birth_date":
         born = f"CAST({known} AS DATE)"
         differs = f"{normalise.read_date(sent, day, f'substr({known}, 1, 2)')} IS DISTINCT FROM {born}"
-        shortcut = f"{sent} = strftime({born}, '%d.%m.%Y')"
+        shortcut = f"{sent} IN ({_finnish_date(known)}, {known})"
     else:
         differs = f"NOT coalesce({_same(name, sent, known)}, false)"
-        shortcut = f"{sent} = {known}"
+        shortcut = f"{sent} IN ({known}, {known}_other)" if name in BILINGUAL else f"{sent} = {known}"
     # The first branches settle nearly all rows; the forms are not computed for them.
     return f"CASE WHEN {shortcut} THEN false WHEN {known} IS NULL THEN false ELSE {differs} END"
+
+
+def _finnish_date(iso: str) -> str:
+    """SQL: DD.MM.YYYY of a text YYYY-MM-DD."""
+    return f"concat(substr({iso}, 9, 2), '.', substr({iso}, 6, 2), '.', substr({iso}, 1, 4))"
 
 
 def _same(name: str, sent: str, known: str) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -55,11 +55,9 @@ def write_csv(
             list(pool.map(lambda query, body: _copy_csv(con, query, body), queries, bodies))
         with path.open("wb") as file:
             file.write(_csv_line(headers, ",").encode())
-            file.flush()
             for body in bodies:
                 with body.open("rb") as rows:
-                    while os.copy_file_range(rows.fileno(), file.fileno(), 1 << 30):
-                        pass
+                    shutil.copyfileobj(rows, file, 1 << 22)
     finally:
         for body in bodies:
             body.unlink(missing_ok=True)
