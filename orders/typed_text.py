@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 KEY = "typed_text"
 LONGEST = 20_000
@@ -26,6 +28,9 @@ def keeping_typed_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             text.pop("csrfmiddlewaretoken", None)
             if len(typed := text.urlencode()) <= LONGEST:
                 request.session[KEY] = {"path": request.path, "text": typed}
+                messages.info(
+                    request, _("Your session has ended. Sign in again: what you typed waits in the form.")
+                )
         return redirect_to_login(request.get_full_path())
 
     return wrapped

@@ -218,7 +218,7 @@ def steps(items: Iterable[ui.Step]) -> dict[str, Any]:
         "current": _("In progress"),
         "waiting": _("Waiting"),
         "late": _("Late"),
-        "failed": _("Failed"),
+        "failed": _("Stopped"),
     }
     return {"steps": [(step, words[step.state], STEP_ICONS[step.state]) for step in items]}
 

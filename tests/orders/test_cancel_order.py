@@ -28,6 +28,12 @@ def test_the_register_goes_with_it(cast, sign_in) -> None:
     assert not order.files.filter(purged_at=None).exists()
 
 
+def test_a_cancelled_order_is_not_called_failed(cast, sign_in) -> None:
+    text = cancel(sign_in(cast.secretary), factories.draft_order(cast.secretary)).content.decode()
+    assert "– Stopped" in text
+    assert "Failed" not in text
+
+
 def test_later_the_button_is_off_with_the_reason_that_guards_the_act(cast, sign_in) -> None:
     order = factories.placed_order_without_material(cast.secretary, states.MATCHING)
     response = cancel(sign_in(cast.secretary), order)

@@ -59,8 +59,10 @@ def test_whose_data_is_asked_only_of_a_student_register(cast, sign_in) -> None:
 
 def test_text_typed_when_the_session_had_ended_is_there_after_signing_in(cast, client, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
-    response = client.post(page_of(order), FORM | {"register_name": "Vanhat opiskelijat"})
-    assert response["Location"].startswith(reverse("account_login"))
+    typed = FORM | {"register_name": "Vanhat opiskelijat"}
+    sign_in_page = client.post(page_of(order), typed, follow=True, headers={"accept-language": "en"})
+    assert sign_in_page.redirect_chain[0][0].startswith(reverse("account_login"))
+    assert "what you typed waits in the form" in sign_in_page.content.decode()
     client = sign_in(cast.secretary)
     assert client.get(page_of(order)).context["form"]["register_name"].value() == "Vanhat opiskelijat"
     assert client.get(page_of(order)).context["form"]["register_name"].value() == ""

@@ -76,7 +76,7 @@ def test_an_entitled_customer_is_told_of_the_duties(cast, sign_in, store) -> Non
 @pytest.mark.parametrize(
     ("status", "reason", "text"),
     [
-        ("failed", "fault", "an official will start it again"),
+        ("failed", "fault", "starts the order again"),
         ("rejected", "permit", "The permit no longer allows the order"),
         ("cancelled", "cancelled", "Your organisation cancelled the order"),
     ],
