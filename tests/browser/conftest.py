@@ -9,6 +9,8 @@ import pytest
 
 from tests.service import Service
 
+# Playwright's loop lives in the test's own thread to the end of the run, also under the tests that follow.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 

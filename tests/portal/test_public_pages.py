@@ -81,7 +81,7 @@ def test_the_navigation_follows_the_role(cast, sign_in) -> None:  # type: ignore
     assert 'href="/staff/deadlines/"' not in applicant
     official = sign_in(cast.official).get("/").content.decode()
     assert 'href="/staff/deadlines/"' in official
-    assert 'href="/orders/"' not in official
+    assert 'href="/orders/"' in official
 
 
 def test_the_service_page_tells_the_prices_in_force_and_the_limit(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
