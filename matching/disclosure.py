@@ -146,8 +146,8 @@ def _given(disclosure: Disclosure, field: OutputField, column: str) -> str:
     if field.name == "protected":
         value = "CASE WHEN s.person_id IS NULL THEN NULL WHEN s.shielded THEN '1' ELSE '0' END"
     # Rule 13: what is withheld is as what is not known.
-    withheld = field.protected and not disclosure.entitled
-    return f"CASE WHEN NOT s.shielded THEN nullif({value}, '') END" if withheld else f"nullif({value}, '')"
+    known = f"nullif({value}, '')"
+    return f"CASE WHEN NOT s.shielded THEN {known} END" if _withheld(disclosure, field) else known
 
 
 def _differs(name: str, value: str, day: str) -> str:

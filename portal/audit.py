@@ -34,7 +34,6 @@ class Event(StrEnum):
     SECOND_FACTOR_CHANGED = "user.second_factor_changed"
 
     PERMIT_CHANGED = "permit.changed"
-    PERMIT_READ = "permit.read"
 
     ORDER_CREATED = "order.created"
     ORDER_DESCRIBED = "order.described"
