@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import field_texts, messages
+from orders import input_texts, messages
 from orders.models import Material
 from portal.templatetags.components import thousands
 from portal.ui import Bar, SummaryRow
@@ -20,7 +20,7 @@ def page(material: Material) -> dict[str, Any]:
     report = material.report
     headers = {field: header for header, field in report["recognised"].items()}
     recognised = [
-        (headers[field], text) for field, text in field_texts.INPUT_FIELDS.items() if field in headers
+        (headers[field], text) for field, text in input_texts.INPUT_FIELDS.items() if field in headers
     ]
     return {
         "format_rows": format_rows(report, material),
@@ -75,7 +75,7 @@ def findings(report: dict[str, Any]) -> list[Finding]:
         text = _("The same identity code as on an earlier row")
         found.append(Finding(text, repeated["total"], row_ranges(repeated["rows"], repeated["total"])))
     for field, rows in report["unreadable"].items():
-        text = _("Cannot be read: %(field)s") % {"field": field_texts.INPUT_FIELDS.get(field, field)}
+        text = _("Cannot be read: %(field)s") % {"field": input_texts.INPUT_FIELDS.get(field, field)}
         found.append(Finding(text, rows["total"], row_ranges(rows["rows"], rows["total"])))
     return found
 
@@ -97,17 +97,17 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
     rows = [
         SummaryRow(_("File"), material.given_name),
         SummaryRow(_("Rows"), thousands(report["rows"])),
-        SummaryRow(_("File format"), field_texts.FORMATS.get(report["format"], report["format"])),
+        SummaryRow(_("File format"), input_texts.FORMATS.get(report["format"], report["format"])),
     ]
     if report["encoding"]:
         rows.append(
             SummaryRow(
                 _("Character encoding"),
-                field_texts.ENCODINGS.get(report["encoding"], report["encoding"].upper()),
+                input_texts.ENCODINGS.get(report["encoding"], report["encoding"].upper()),
             )
         )
     if report["delimiter"]:
-        delimiter = field_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
+        delimiter = input_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
         rows.append(SummaryRow(_("Delimiter"), delimiter))
     return rows
 

@@ -46,7 +46,7 @@ def make(
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
     links, ledger = _links(order, folder), folder / "ledger.parquet"
-    fields = [name for name in order.fields if name in order.permit.fields]
+    fields = [name for name in order.fields if name in order.permit.fields_of()]
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
         output = folder / f"delivery.{kind.value}"

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from matching.fields import fields_of_package
-from orders import field_texts
+from permits import field_texts
 from orders.models import Order, StudentGroup
 from permits.models import Permit, RegisterKind
 from portal.templatetags.components import file_size
@@ -97,13 +97,13 @@ class DescribeForm(forms.ModelForm):
         self.fields["students"].choices = StudentGroup.choices  # type: ignore[attr-defined]
         if permit.register_kind != RegisterKind.STUDENTS:
             del self.fields["students"]
-        self.fields["fields_wanted"].choices = _field_choices(permit.fields)  # type: ignore[attr-defined]
+        self.fields["fields_wanted"].choices = _field_choices(permit.fields_of())  # type: ignore[attr-defined]
         self.initial.setdefault("fields_wanted", self.instance.fields if self.instance.register_name else [])
 
     @classmethod
     def with_package(cls, typed: Any, package: str, order: Order) -> "DescribeForm":
         """The form with what was typed, and the fields of a data package chosen that the permit has."""
-        fields = order.permit.fields
+        fields = order.permit.fields_of()
         if package in {"A", "B"}:
             fields = [field.name for field in fields_of_package(package) if field.name in fields]
         return cls(instance=order, initial=typed.dict() | {"fields_wanted": fields})

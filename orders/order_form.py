@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from orders import field_texts
+from permits import field_texts
 from orders.models import StudentGroup
 from orders.order_form_texts import REGISTER_HEADERS, instructions
 from orders.pricing import PriceTable
@@ -64,7 +64,7 @@ def mark(language: str, permit: Permit) -> str:
 
 def sections(permit: Permit) -> tuple[Section, ...]:
     """All that an order under the permit can be told by the form, in the reader's language."""
-    fields = tuple(_field(name) for name in permit.fields)
+    fields = tuple(_field(name) for name in permit.fields_of())
     note = gettext_lazy("Choose Yes for the data that you need. The permit covers all of these.")
     return (*_ABOUT, Section(gettext_lazy("Data to be updated"), fields, note), _TERMS)
 

@@ -109,7 +109,7 @@ def read(path: Path, folder: Path, permit: Permit) -> FilledForm:
         problems += sheets.in_cells(refused).problems
     if problems:
         raise InputProblems(problems)
-    fields = [name for name in permit.fields if values.pop(form.FIELD_NAME + name)]
+    fields = [name for name in permit.fields_of() if values.pop(form.FIELD_NAME + name)]
     accepted_by, accepted_on = values.pop("accepted_by"), values.pop("accepted_on")
     return FilledForm(register, sheets, values | {"fields": fields}, accepted_by, accepted_on)
 
@@ -196,7 +196,7 @@ def _language(sheets: Sheets, permit: Permit) -> str:
 
 
 def _unknown_fields(sheets: Sheets, permit: Permit) -> list[Problem]:
-    known = {form.FIELD_NAME + name for name in permit.fields}
+    known = {form.FIELD_NAME + name for name in permit.fields_of()}
     return [
         Problem("form_unknown_field", "the permit does not cover this", column=cell.place)
         for name, cell in sheets.cells.items()
@@ -216,9 +216,9 @@ def _values(sheets: Sheets, permit: Permit, problems: list[Problem]) -> dict[str
                 values[item.name] = _value(item, cell)
             except InputProblems as wrong:
                 problems += wrong.problems
-    chosen = [values.get(form.FIELD_NAME + name, True) for name in permit.fields]
+    chosen = [values.get(form.FIELD_NAME + name, True) for name in permit.fields_of()]
     if not any(chosen):
-        first = sheets.cells[form.FIELD_NAME + permit.fields[0]]
+        first = sheets.cells[form.FIELD_NAME + permit.fields_of()[0]]
         problems += _problem("form_no_fields", "no data are chosen", first).problems
     return values
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders import field_texts, policies, states
+from orders import policies, states
+from permits import field_texts
 from orders.models import Delivery, Order, OrderFile
 from orders.words import day
 from portal.access import reason_not_to

@@ -86,7 +86,7 @@ def permit_lists(organisation: Organisation) -> dict[str, Any]:
     reasons = [(permit, reason_not_to(check_usable, permit, organisation, today)) for permit in held]
     return {
         "price": words.price_basis(organisation, pricing.price_list_on(today)),
-        "usable": [(permit, words.field_labels(permit.fields)) for permit, reason in reasons if not reason],
+        "usable": [(permit, words.field_labels(permit.fields_of())) for permit, reason in reasons if not reason],
         "unusable": [(permit, reason) for permit, reason in reasons if reason],
     }
 

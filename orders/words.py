@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from orders import field_texts
+from permits import field_texts
 from orders.models import Order, PriceList
 from portal.calendar import Window
 from portal.models import Organisation

@@ -46,7 +46,7 @@ def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.
             "created_by": by,
             "contact_name": by.name,
             "contact_email": by.email,
-            "fields": permit.fields,
+            "fields": permit.fields_of(),
         },
     )
     is_of_this_form = (order.created_by, order.organisation, order.permit) == (by, organisation, permit)

@@ -37,7 +37,7 @@ def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
 
 def check_fields(permit: Permit, fields: list[str]) -> None:
     """Raise Denied unless every field is one that the permit names."""
-    if not set(fields) <= set(permit.fields):
+    if not set(fields) <= set(permit.fields_of()):
         raise Denied(
             _("Permit %(permit)s does not cover all the data you chose.") % {"permit": permit.number}
         )

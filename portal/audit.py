@@ -6,16 +6,17 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Model
 
-from portal.models import AuditEvent, User
+if TYPE_CHECKING:
+    from portal.models import User
 
 MACHINE = "machine"
 """The actor of what happens by itself: the pipeline and the clock."""
 
-Actor = User | str
+Actor: TypeAlias = "User | str"
 
 current_source: contextvars.ContextVar[str] = contextvars.ContextVar("current_source", default="")
 
@@ -33,7 +34,58 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  no password
     SECOND_FACTOR_CHANGED = "user.second_factor_changed"
 
+    ORGANISATION_REGISTERED = "organisation.registered"
+    ORGANISATION_ENTERED = "organisation.entered"
+    ORGANISATION_CORRECTED = "organisation.corrected"
+    ORGANISATION_VERIFIED = "organisation.verified"
+    ORGANISATION_REFUSED = "organisation.refused"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATIONS_LISTED = "organisations.listed"
+
+    MEMBER_INVITED = "member.invited"
+    INVITATION_WITHDRAWN = "member.invitation_withdrawn"
+    INVITATION_ACCEPTED = "member.invitation_accepted"
+    JOIN_ASKED = "member.join_asked"
+    JOIN_ADMITTED = "member.join_admitted"
+    JOIN_TURNED_DOWN = "member.join_turned_down"
+    ROLES_SET = "member.roles_set"
+    MEMBER_REMOVED = "member.removed"
+
+    APPLICATION_CREATED = "application.created"
+    APPLICATION_SAVED = "application.saved"
+    APPLICATION_READ = "application.read"
+    APPLICATIONS_LISTED = "applications.listed"
+    APPLICATION_SHARED = "application.shared"
+    APPLICATION_SHARE_ENDED = "application.share_ended"
+    APPLICATION_SUBMITTED = "application.submitted"
+    APPLICATION_IN_REVIEW = "application.in_review"
+    APPLICATION_ASSIGNED = "application.assigned"
+    APPLICATION_NOTED = "application.noted"
+    APPLICATION_CHECKED = "application.checked"
+    APPLICATION_INFO_REQUESTED = "application.info_requested"
+    APPLICATION_PROPOSED = "application.proposed"
+    APPLICATION_APPROVED = "application.approved"
+    APPLICATION_REJECTED = "application.rejected"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    MESSAGE_SENT = "application.message_sent"
+    STATEMENT_ASKED = "statement.asked"
+    STATEMENT_GIVEN = "statement.given"
+    STATEMENT_CANCELLED = "statement.cancelled"
+    ATTACHMENT_ADDED = "attachment.added"
+    ATTACHMENT_CHECKED = "attachment.checked"
+    ATTACHMENT_REFUSED = "attachment.refused"
+    ATTACHMENT_READ = "attachment.read"
+    ATTACHMENT_REMOVED = "attachment.removed"
+
+    PERMIT_GRANTED = "permit.granted"
     PERMIT_CHANGED = "permit.changed"
+    PERMIT_ACCEPTED = "permit.accepted"
+    PERMIT_READ = "permit.read"
+    PERMITS_LISTED = "permits.listed"
+    STANDING_PERMIT_PREPARED = "permit.standing_prepared"
+    STANDING_PERMIT_DISCARDED = "permit.standing_discarded"
+    DOCUMENT_MADE = "document.made"
+    DOCUMENT_READ = "document.read"
 
     ORDER_CREATED = "order.created"
     ORDER_DESCRIBED = "order.described"
@@ -72,6 +124,8 @@ def record(
     `details` are numbers, dates, codes and ids. Free text is refused with ValueError, for it could hold
     personal data.
     """
+    from portal.models import AuditEvent  # the models know their states, and those the events
+
     AuditEvent.objects.create(
         event=event,
         actor=by if isinstance(by, str) else str(by.pk),

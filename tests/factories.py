@@ -14,7 +14,7 @@ from orders.models import Order, PriceList
 from permits.models import Permit
 from portal import outbox, storage
 from portal.calendar import delivery_window
-from portal.models import Job, Membership, Organisation, OrganisationKind, User
+from portal.models import Job, Membership, Organisation, OrganisationKind, OrganisationStatus, User
 from portal.roles import Role
 from portal.uploads import EncryptedUpload, encrypted_copy
 
@@ -38,8 +38,23 @@ def business_id(number: int) -> str:
 
 
 def organisation(name: str, kind: str = OrganisationKind.EDUCATION_DEGREE) -> Organisation:
-    number = 9_000_000 + 10 * Organisation.objects.count()
-    return Organisation.objects.create(name=name, kind=kind, business_id=business_id(number))
+    """A verified organisation without members, as the registry enters one itself."""
+    return Organisation.objects.create(
+        name=name,
+        kind=kind,
+        business_id=free_business_id(),
+        status=OrganisationStatus.VERIFIED,
+        verified_at=timezone.now(),
+    )
+
+
+def unverified_organisation(name: str, kind: str = OrganisationKind.EDUCATION_DEGREE) -> Organisation:
+    """An organisation without members that no official has checked yet."""
+    return Organisation.objects.create(name=name, kind=kind, business_id=free_business_id())
+
+
+def free_business_id() -> str:
+    return business_id(9_000_000 + 10 * Organisation.objects.count())
 
 
 def user(name: str, member_of: Organisation, role: Role = Role.APPLICANT) -> User:
@@ -58,9 +73,9 @@ def permit(holder: Organisation, **changes: object) -> Permit:
     values = {
         "number": f"TL-{uuid.uuid4().hex[:8]}",
         "organisation": holder,
-        "fields": standing.fields,
+        "scopes": standing.scopes,
         "purposes": standing.purposes,
-        "legal_basis": standing.legal_basis,
+        "legal_bases": standing.legal_bases,
         "terms": standing.terms,
         "decided_on": date(2026, 2, 2),
         "valid_from": date(2026, 2, 2),
@@ -86,7 +101,7 @@ def described_order(by: User, under: Permit | None = None, **details: object) ->
     order = draft_order(by, under)
     fields = [
         name
-        for name in order.permit.fields
+        for name in order.permit.fields_of()
         if name in {"hetu", "surname", "given_names", "street", "municipality"}
     ]
     values = {"register_name": "Opiskelijarekisteri", "students": "current", "fields": fields}

@@ -35,7 +35,7 @@ def text_of(book: Workbook) -> str:
 
 def test_it_has_a_cell_for_every_detail_and_every_field_of_the_permit(cast: SimpleNamespace) -> None:
     permit = Permit.objects.get(number="TL-OPPILAITOKSET")
-    wanted = {f"pp_field_{name}" for name in permit.fields} | {
+    wanted = {f"pp_field_{name}" for name in permit.fields_of()} | {
         "pp_form",
         "pp_register",
         "pp_contact_name",

@@ -91,7 +91,7 @@ def test_a_filled_form_becomes_the_order(cast: SimpleNamespace) -> None:
     assert order.contact_name == "Sari Sihteeri"
     assert order.contact_phone == ""
     assert order.students == "current"
-    assert order.fields == [name for name in order.permit.fields if name != "moved_on"]
+    assert order.fields == [name for name in order.permit.fields_of() if name != "moved_on"]
     assert (order.terms_accepted_by, order.terms) == ("Raili Rehtori", order.permit.terms)
     policies.check_can_place(order)
 
@@ -199,7 +199,7 @@ def test_codes_turned_into_numbers_are_told_by_their_cells(cast: SimpleNamespace
 
 
 def test_no_field_at_all_is_told(cast: SimpleNamespace) -> None:
-    fields = factories.draft_order(cast.secretary).permit.fields
+    fields = factories.draft_order(cast.secretary).permit.fields_of()
     book = filled_form(cast, **{f"field_{name}": "Ei" for name in fields})
     assert problems(send(cast, book)) == {"!".join(place_of(book, "field_hetu")): "form_no_fields"}
 
