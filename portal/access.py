@@ -37,9 +37,13 @@ def reason_not_to(check: Callable[..., None], *args: Any, **kwargs: Any) -> Any:
     return None
 
 
-def organisations_of(user: User) -> list[Organisation]:
-    """The customers' organisations for which the user may act, by name."""
-    return list(Organisation.objects.filter(memberships__user=user, memberships__role=Role.APPLICANT))
+def organisations_of(user: User, *roles: Role) -> list[Organisation]:
+    """The customers' organisations in which the user has one of the roles, by name.
+
+    Without roles: those for which the user may order and apply.
+    """
+    wanted = roles or (Role.APPLICANT,)
+    return list(Organisation.objects.filter(memberships__user=user, memberships__role__in=wanted).distinct())
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:

@@ -3,7 +3,7 @@
 import contextvars
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -124,9 +124,19 @@ def record(
     `details` are numbers, dates, codes and ids. Free text is refused with ValueError, for it could hold
     personal data.
     """
-    from portal.models import AuditEvent  # the models know their states, and those the events
+    _event(event, by, about, organisation, details).save(force_insert=True)
 
-    AuditEvent.objects.create(
+
+def record_all(event: Event, *, by: Actor, about: Sequence[Model], **details: Any) -> None:
+    """Append one event about each of many objects, all with the same details."""
+    rows = [_event(event, by, obj, None, details) for obj in about]
+    AuditEvent.objects.bulk_create(rows, batch_size=1000)
+
+
+def _event(
+    event: Event, by: Actor, about: Model, organisation: uuid.UUID | None, details: Mapping[str, Any]
+) -> AuditEvent:
+    return AuditEvent(
         event=event,
         actor=by if isinstance(by, str) else str(by.pk),
         source=current_source.get(),

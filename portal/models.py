@@ -4,13 +4,15 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
-from portal.roles import Role
+from portal import organisation_states
+from portal.roles import STAFF_ROLES, Role
 
 
 def validate_business_id(value: str) -> None:
@@ -36,8 +38,19 @@ class OrganisationKind(models.TextChoices):
     OTHER_PUBLIC = "other_public", _("Other public body")
 
 
+class OrganisationStatus(models.TextChoices):
+    """Whether an official has checked that the organisation is what it says."""
+
+    UNVERIFIED = organisation_states.UNVERIFIED, _("Waits for verification")
+    VERIFIED = organisation_states.VERIFIED, _("Verified")
+    REFUSED = organisation_states.REFUSED, _("Needs a correction")
+
+
 class Organisation(models.Model):
-    """A customer, or the registry itself."""
+    """A customer, or the registry itself. Only `states.move` changes the status of one that is stored.
+
+    `verified_by` is empty where the registry entered the organisation itself, without a registration.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=200)
@@ -46,13 +59,56 @@ class Organisation(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind.choices)
     email = models.EmailField(_("e-mail"), blank=True)
+    street = models.CharField(_("street address"), max_length=100, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
+    post_office = models.CharField(_("post office"), max_length=50, blank=True)
+    signing_official_name = models.CharField(_("signing official’s name"), max_length=200, blank=True)
+    signing_official_title = models.CharField(_("signing official’s title"), max_length=100, blank=True)
+    status = models.CharField(
+        max_length=12, choices=OrganisationStatus.choices, default=OrganisationStatus.UNVERIFIED
+    )
+    registered_by = models.ForeignKey(
+        "User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        "User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    refused_reason = models.TextField(_("reason"), max_length=1000, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    WORKFLOW: ClassVar = organisation_states.ORGANISATION
 
     class Meta:
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["name", "business_id"], name="organisations_by_name"),
+            models.Index(
+                fields=["created_at", "id"], condition=Q(status="unverified"), name="waiting_organisations"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=list(organisation_states.ORGANISATION.transitions)),
+                name="organisation_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="verified", verified_at__isnull=False)
+                | (~Q(status="verified") & Q(verified_at__isnull=True, verified_by__isnull=True)),
+                name="verified_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="refused") ^ Q(refused_reason=""), name="refused_with_a_reason"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        """True where an official has verified it; the registry needs nobody to."""
+        return self.status == organisation_states.VERIFIED or self.kind == OrganisationKind.REGISTRY
 
 
 class UserManager(BaseUserManager["User"]):
@@ -92,7 +148,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_official(self) -> bool:
-        return bool(self.role_names & {Role.OFFICIAL, Role.ADMIN})
+        return bool(self.role_names & STAFF_ROLES)
 
     @property
     def is_admin(self) -> bool:
@@ -120,10 +176,79 @@ class Membership(models.Model):
         from django.core.exceptions import ValidationError
 
         of_registry = self.organisation.kind == OrganisationKind.REGISTRY
-        if of_registry != (self.role in {Role.OFFICIAL, Role.ADMIN}):
-            raise ValidationError(
-                _("Officials and admins are members of the registry, applicants of a customer.")
-            )
+        if of_registry != (self.role in STAFF_ROLES):
+            raise ValidationError(_("This role does not suit the kind of the organisation."))
+
+
+class Invitation(models.Model):
+    """A call to join an organisation, sent to an e-mail address; whoever has confirmed that one may accept.
+
+    The link's token is made when the message is sent, and only its SHA-256 hash is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    roles = ArrayField(models.CharField(max_length=10, choices=Role.choices))
+    language = models.CharField(max_length=2, default="fi")
+    token_hash = models.CharField(max_length=64, null=True, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) ^ Q(accepted_by__isnull=False),
+                name="accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="accepted_or_withdrawn",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted, withdrawn nor too old."""
+        return self.accepted_at is None and self.withdrawn_at is None and timezone.now() < self.expires_at
+
+
+class JoinRequest(models.Model):
+    """A person's wish to become a member of an organisation, for its managers to decide."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    text = models.TextField(_("message to the organisation"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    admitted = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(decided_at__isnull=True),
+                name="one_open_request_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, admitted__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, admitted__isnull=False),
+                name="decided_by_somebody",
+            ),
+        ]
 
 
 class AuditEvent(models.Model):
