@@ -1,19 +1,71 @@
-"""Whether a permit may be used: the same question at upload, placing, match, release and each download."""
+"""Who sees which applications and permits, and whether a permit may be used.
 
+The last is one question, asked at upload, placing, match, release and each download.
+"""
+
+import uuid
 from datetime import date
 
+from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from permits import states
-from permits.models import Permit, PermitQuerySet
+from permits import acts, states
+from permits.models import Application, ApplicationShare, Permit, PermitQuerySet
+from permits.models.application import ApplicationQuerySet
 from portal.access import Denied
-from portal.models import Organisation
+from portal.models import Organisation, User
 from portal.templatetags.components import day
 
 
 def usable_permits(organisation: Organisation, on: date) -> PermitQuerySet:
     """The permits under which the organisation can order on the day."""
-    return Permit.objects.held_by(organisation).in_force(on)
+    accepted = Q(organisation__isnull=True) | Q(acceptance__isnull=False)
+    return Permit.objects.held_by(organisation).in_force(on).filter(accepted)
+
+
+def visible_applications(user: User) -> ApplicationQuerySet:
+    """Those of the user's organisations and those shared with the user; an official's also what was submitted.
+
+    A draft is the applicant's own, unless an official writes it down from paper.
+    """
+    shared = ApplicationShare.objects.filter(user=user, ended_at=None).values("application")
+    own = Q(organisation__in=user.memberships.values("organisation")) | Q(pk__in=shared)
+    applications = Application.objects.select_related("organisation", "handler")
+    if user.is_official:
+        return applications.filter(own | ~Q(status=states.DRAFT) | Q(received_on__isnull=False))
+    return applications.filter(own)
+
+
+def get_application_for(user: User, pk: uuid.UUID, act: str = "read") -> Application:
+    """The application, for an act of `permits.acts`; 404 for a stranger, Denied for who may not do it now."""
+    try:
+        application = visible_applications(user).get(pk=pk)
+    except Application.DoesNotExist:
+        raise Http404 from None
+    acts.check(act, user, application)
+    return application
+
+
+def visible_permits(user: User) -> PermitQuerySet:
+    """The permits of the user's organisations and of their classes; an official's all."""
+    permits = Permit.objects.select_related("organisation")
+    if user.is_official:
+        return permits
+    memberships = user.memberships.values_list("organisation", "organisation__kind")
+    organisations = {organisation for organisation, _kind in memberships}
+    kinds = sorted({kind for _organisation, kind in memberships})
+    return permits.filter(Q(organisation__in=organisations) | Q(organisation_kinds__overlap=kinds))
+
+
+def get_permit_for(user: User, pk: uuid.UUID, act: str = "read") -> Permit:
+    """The permit, for an act of `permits.acts`; 404 for a stranger, Denied for who may not do it now."""
+    try:
+        permit = visible_permits(user).get(pk=pk)
+    except Permit.DoesNotExist:
+        raise Http404 from None
+    acts.check_permit(act, user, permit)
+    return permit
 
 
 def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
@@ -32,6 +84,11 @@ def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
         raise Denied(
             _("Permit %(permit)s expired on %(day)s.")
             % {"permit": permit.number, "day": day(permit.valid_to)}
+        )
+    if not permit.is_accepted:
+        raise Denied(
+            _("Your organisation's signing official must first accept the terms of permit %(permit)s.")
+            % {"permit": permit.number}
         )
 
 

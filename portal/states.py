@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from portal.audit import Actor, Event, record
+from portal.audit import Actor, Event, record, record_all
 
 
 class Conflict(Exception):
@@ -58,3 +58,22 @@ def move(
             raise Conflict(f"{model._meta.model_name} {obj.pk} cannot become {to} now")
         record(workflow.events[to], by=by, about=obj, **(details or {}))
         obj.refresh_from_db()
+
+
+def move_all(
+    rows: models.QuerySet[Any], to: str, *, by: Actor, details: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Put every one of `rows` that may be followed by `to` into it, each once; returns those moved.
+
+    Like `move`, for a clock that ends thousands at once: rows that another transaction holds are left for
+    the next run. One audit row for each.
+    """
+    model = rows.model
+    sources = model.WORKFLOW.sources(to)
+    with transaction.atomic():
+        locked = list(rows.filter(status__in=sources).select_for_update(skip_locked=True, of=("self",)))
+        model._default_manager.filter(pk__in=[obj.pk for obj in locked]).update(status=to)
+        record_all(model.WORKFLOW.events[to], by=by, about=locked, **(details or {}))
+    for obj in locked:
+        obj.status = to
+    return locked

@@ -1,0 +1,14 @@
+"""The jobs of applications and permits, and the clockwork that queues them."""
+
+from celery import shared_task
+
+from permits import emails, granting
+from portal.outbox import handler
+
+handler("permits.mail")(emails.send)
+
+
+@shared_task
+def turn_day() -> dict[str, int]:
+    """What the date alone changes: new versions come into force, and permits end."""
+    return {"begun": granting.begin_due(), "expired": granting.expire_due()}
