@@ -15,10 +15,10 @@ from orders import policies, states, workflow
 from orders.access import get_order_for_official
 from orders.forms import ReleaseForm
 from orders.models import Order, Status
-from orders.paging import Keyset
 from orders.views import act
 from portal.access import SignedInRequest, role_required
 from portal.audit import Event, record
+from portal.paging import Keyset
 from portal.roles import Role
 
 FIRST_DUE_FIRST = Keyset(("window_closes", "serial"), (date.fromisoformat, int))

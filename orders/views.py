@@ -18,7 +18,6 @@ from orders import check_report, policies, presentation, pricing, states, words,
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
 from orders.models import Material, Order, OrderFile
-from orders.paging import Keyset
 from orders.typed_text import keeping_typed_text, kept_text
 from permits.access import check_usable, usable_permits
 from permits.models import Permit
@@ -26,6 +25,7 @@ from portal import storage
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
 from portal.audit import Event, record
 from portal.models import Organisation
+from portal.paging import Keyset
 from portal.states import Conflict
 
 NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import Model
 
 if TYPE_CHECKING:
-    from portal.models import User
+    from portal.models import AuditEvent, User
 
 MACHINE = "machine"
 """The actor of what happens by itself: the pipeline and the clock."""
@@ -135,7 +135,7 @@ def record_all(event: Event, *, by: Actor, about: Sequence[Model], **details: An
 
 def _event(
     event: Event, by: Actor, about: Model, organisation: uuid.UUID | None, details: Mapping[str, Any]
-) -> AuditEvent:
+) -> "AuditEvent":
     return AuditEvent(
         event=event,
         actor=by if isinstance(by, str) else str(by.pk),

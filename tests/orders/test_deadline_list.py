@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orders import paging, policies
+from orders import policies
 from orders.models import Order
+from portal import paging
 from portal.models import AuditEvent
 from tests import factories
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orders import paging
+from portal import paging
 from portal.models import AuditEvent
 from tests import factories
 
