@@ -25,7 +25,7 @@ def usable_permits(organisation: Organisation, on: date) -> PermitQuerySet:
 
 
 def visible_applications(user: User) -> ApplicationQuerySet:
-    """Those of the user's organisations and those shared with the user; an official's also what was submitted.
+    """Those of the user's organisations and those shared with the user; an official's also all submitted.
 
     A draft is the applicant's own, unless an official writes it down from paper.
     """

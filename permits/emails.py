@@ -147,7 +147,7 @@ def notify(application: Application, notice: str, occasion: str = "") -> None:
 
 
 def _applicants(application: Application) -> list[User]:
-    """Who made or submitted the application and still applies for the organisation; failing that, who does."""
+    """Who made or submitted the application and still applies for it; failing that, all who apply."""
     people = User.objects.filter(
         memberships__organisation=application.organisation, memberships__role=Role.APPLICANT
     ).distinct()

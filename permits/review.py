@@ -1,7 +1,7 @@
 """The two weeks of a review (käsittelyaika): pure functions from stored facts to the day on which it is due.
 
 Days are calendar days in Finland. The day of arrival is not counted, and a due day that is no working day
-moves to the next one (act 150/1930, 2 and 5 §). While the applicant is asked for more, the clock stands still.
+moves to the next one (act 150/1930, 2 and 5 §). While the applicant is asked for more, the clock stands.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Clock:
-    """Where a review stands on a day. `due` is a promise only while the clock runs: else as if answered today."""
+    """Where a review stands on a day; while the clock stands still, `due` is as if it were answered today."""
 
     started: date
     due: date

@@ -26,7 +26,7 @@ MAX_ATTACHMENTS = 20
 
 @dataclass
 class Changed(Exception):
-    """A colleague has saved the section since the page was opened: who, when, and the answers as they stand."""
+    """A colleague has saved the section since the page was opened: who, when, the answers as they stand."""
 
     by: str
     at: str
@@ -46,7 +46,7 @@ def create(
 ) -> Application:
     """Begin an application; the same token gives the same one.
 
-    `copy_of` and `amends` give its first answers; `received_on` is for one that came to the registry on paper.
+    `copy_of` and `amends` give its first answers; `received_on` is for one that came on paper.
     Raises Denied for who may not apply for the organisation.
     """
     _check_may_apply(by, organisation, received_on)
@@ -93,7 +93,7 @@ def _check_may_apply(by: User, organisation: Organisation, received_on: date | N
 def _first_answers(
     organisation: Organisation, amends: Permit | None, copy_of: Application | None
 ) -> dict[str, Any]:
-    """What is known beforehand: the copied answers, those behind the permit, or the organisation's own facts."""
+    """What is known beforehand: copied answers, those behind the permit, or the organisation's own facts."""
     if copy_of is not None:
         return dict(copy_of.answers)
     if amends is not None and amends.decision is not None:
@@ -135,7 +135,7 @@ def save_section(
 
 
 def check_can_submit(application: Application, by: User) -> None:
-    """Raise Denied unless the application can be submitted now: complete, checked, of a verified organisation."""
+    """Raise Denied unless it can be submitted now: complete, checked, of a verified organisation."""
     acts.check("submit", by, application)
     if not application.organisation.is_verified:
         raise Denied(

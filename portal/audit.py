@@ -129,6 +129,9 @@ def record(
 
 def record_all(event: Event, *, by: Actor, about: Sequence[Model], **details: Any) -> None:
     """Append one event about each of many objects, all with the same details."""
+    from portal.models import AuditEvent
+
+
     rows = [_event(event, by, obj, None, details) for obj in about]
     AuditEvent.objects.bulk_create(rows, batch_size=1000)
 
@@ -136,6 +139,8 @@ def record_all(event: Event, *, by: Actor, about: Sequence[Model], **details: An
 def _event(
     event: Event, by: Actor, about: Model, organisation: uuid.UUID | None, details: Mapping[str, Any]
 ) -> "AuditEvent":
+    from portal.models import AuditEvent
+
     return AuditEvent(
         event=event,
         actor=by if isinstance(by, str) else str(by.pk),

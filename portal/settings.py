@@ -124,6 +124,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.remove_unnamed",
         "schedule": crontab(hour=2, minute=10),
     },
+    "turn the permits' day": {
+        "task": "permits.tasks.turn_day",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "clear expired sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }
 
@@ -188,6 +192,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 ACCOUNT_FORMS = {
+    "signup": "portal.sign_in_forms.SignUpForm",
     "login": "portal.sign_in_forms.SignInForm",
     "reset_password": "portal.sign_in_forms.AskForReset",
     "reset_password_from_key": "portal.sign_in_forms.ResetPassword",
