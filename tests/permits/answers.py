@@ -1,0 +1,42 @@
+"""A complete application's answers, in the simplest form that can be submitted."""
+
+from typing import Any
+
+COMPLETE: dict[str, Any] = {
+    "register_name": "Opiskelijarekisteri",
+    "controller": "Kuusikon ammattiopisto",
+    "purpose": "Todistusten ja päätösten lähettäminen opiskelijoille.",
+    "law": "Laki ammatillisesta koulutuksesta (531/2017)",
+    "law_section": "116 §",
+    "legal_account": "Koulutuksen järjestäjä ylläpitää opiskelijoiden tietoja.",
+    "subjects": ["person"],
+    "package": "A",
+    "reasons_common": "Posti menee muuten väärään osoitteeseen.",
+    "protected_needed": "no",
+    "register_size": 12000,
+    "register_source": "Opiskelijoilta itseltään.",
+    "identifiers": ["hetu", "name_birth_date"],
+    "frequency": "repeated",
+    "how_often": "yearly",
+    "valid_until_kind": "until_further",
+    "processing_who": "Opintotoimiston sihteerit.",
+    "processing_where": "Opiskelijahallinnon järjestelmässä Suomessa.",
+    "access_control": "Henkilökohtaiset tunnukset.",
+    "logs": "Lokit säilytetään viisi vuotta.",
+    "retention": "Kaksi vuotta opintojen jälkeen.",
+    "disposal": "Poistetaan järjestelmästä ja tiedostot tuhotaan.",
+    "has_processors": "no",
+    "transfers": "no",
+    "third_party": "no",
+    "admin_name": "Sari Sihteeri",
+    "admin_email": "sari@koulu.example",
+    "admin_phone": "+358 9 0000 000",
+    "technical_name": "Teemu Tekninen",
+    "technical_email": "teemu@koulu.example",
+    "billing_name": "Kuusikon ammattiopisto",
+    "billing_address": "Koulutie 1, 00000 Kuusikko",
+    "signing_name": "Reetta Rehtori",
+    "signing_title": "Rehtori",
+    "signing_email": "rehtori@koulu.example",
+}
+"""Answers that `form_spec.problems` has nothing to say about; parts may be copied and changed."""
