@@ -29,7 +29,11 @@ class Clock:
     due: date
     days_left: int
     stopped_days: int
-    is_stopped: bool
+    stopped_since: date | None
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_since is not None
 
     @property
     def is_late(self) -> bool:
@@ -57,5 +61,10 @@ def due_date(started: date, stops: Sequence[Stop], today: date, days: int = REVI
 def clock(started: date, stops: Sequence[Stop], today: date, days: int = REVIEW_DAYS) -> Clock:
     """The whole of it on a day. A stop that is open on the day ends the counting there."""
     due = due_date(started, stops, today, days)
-    is_stopped = any(stop.answered is None for stop in stops)
-    return Clock(started, due, (due - today).days, stopped_days(started, stops, today), is_stopped)
+    open_on_the_day = [
+        stop.asked
+        for stop in stops
+        if stop.asked <= today and (stop.answered is None or stop.answered > today)
+    ]
+    since = min(open_on_the_day, default=None)
+    return Clock(started, due, (due - today).days, stopped_days(started, stops, today), since)
