@@ -18,7 +18,6 @@ from orders import check_report, policies, presentation, pricing, states, words,
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
 from orders.models import Material, Order, OrderFile
-from orders.typed_text import keeping_typed_text, kept_text
 from permits.access import check_usable, usable_permits
 from permits.models import Permit
 from portal import storage
@@ -27,6 +26,7 @@ from portal.audit import Event, record
 from portal.models import Organisation
 from portal.paging import Keyset
 from portal.states import Conflict
+from portal.typed_text import keeping_typed_text, kept_text
 
 NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
 CONTENT_TYPES = {

@@ -12,8 +12,14 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFut
 from portal import storage
 
 HEAD_BYTES = 8
-FIELD = "register"
-"""The only field of a form that takes a file."""
+FIELD, ATTACHMENT = "register", "attachment"
+"""The only fields of forms that take a file."""
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+
+
+def largest(field: str | None) -> int:
+    """The largest size of a file sent in the field, in bytes."""
+    return ATTACHMENT_MAX_BYTES if field == ATTACHMENT else settings.UPLOAD_MAX_BYTES
 
 
 class EncryptedUpload(UploadedFile):
@@ -52,7 +58,7 @@ class EncryptingUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         allowed = self.request is None or self.request.user.is_authenticated
-        if self.taken or not allowed or self.field_name != FIELD:
+        if self.taken or not allowed or self.field_name not in {FIELD, ATTACHMENT}:
             raise SkipFile
         self.taken = True
         self.head = b""
@@ -63,7 +69,7 @@ class EncryptingUploadHandler(FileUploadHandler):
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.encryptor.size + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+        if self.encryptor.size + len(raw_data) > largest(self.field_name):
             self.upload_interrupted()
             if self.request is not None:
                 self.request.upload_too_large = True  # type: ignore[attr-defined]

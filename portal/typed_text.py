@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 KEY = "typed_text"
-LONGEST = 20_000
+LONGEST = 100_000
+"""Encoded characters: the longest section of an application, written in full, has room."""
 
 
 def keeping_typed_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
