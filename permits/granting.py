@@ -83,7 +83,7 @@ def grant(decision: Decision, *, by: User) -> Permit:
         scopes=_in_order(decision.scopes),
         entitled_to_protected=decision.entitled_to_protected,
         purposes={language: answers.get("purpose", "")},
-        legal_bases={language: form_spec.legal_basis(answers)},
+        legal_bases={language: f"{answers.get('law', '')}, {answers.get('law_section', '')}"},
         conditions={language: decision.conditions} if decision.conditions else {},
         terms=decision.submission.terms,
         decided_on=local_day(decision.decided_at),

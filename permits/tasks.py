@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from permits import emails, granting
+from permits import documents, emails, granting
 from portal.outbox import handler
 
 handler("permits.mail")(emails.send)
+handler("permits.document")(documents.make)
 
 
 @shared_task
