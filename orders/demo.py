@@ -15,6 +15,9 @@ from django.db import transaction
 from orders import states, workflow
 from orders.models import Material, Order
 from permits.models import Permit
+from portal import organisations
+from portal.access import organisations_of
+from portal.audit import MACHINE
 from portal.models import Membership, Organisation, OrganisationKind, User
 from portal.roles import Role
 from portal.sign_in import enrol_totp
@@ -43,10 +46,14 @@ def seed() -> list[SignIn]:
     registry = _organisation("Rekisterivirasto", "9000011-8", OrganisationKind.REGISTRY)
     school = _organisation("Kuusikon ammattiopisto", "9000003-8", OrganisationKind.EDUCATION_DEGREE)
     other = _organisation("Lammen kansalaisopisto", "9000020-6", OrganisationKind.EDUCATION_OTHER)
+    municipality = _organisation("Metsälän kunta", "9000040-9", OrganisationKind.MUNICIPALITY)
     return [
         _user("sihteeri@kuusikko.example", "Sari Sihteeri", school, Role.APPLICANT),
         _user("rehtori@lampi.example", "Reijo Rehtori", other, Role.APPLICANT),
+        _user("hakija@metsala.example", "Helmi Hakija", municipality, Role.APPLICANT, Role.MANAGER),
+        _user("johtaja@metsala.example", "Jouni Johtaja", municipality, Role.SIGNATORY),
         _user("virkailija@rekisteri.example", "Ville Virkailija", registry, Role.OFFICIAL),
+        _user("tarkastaja@rekisteri.example", "Taru Tarkastaja", registry, Role.OFFICIAL),
         _user("paakayttaja@rekisteri.example", "Paula Pääkäyttäjä", registry, Role.ADMIN),
     ]
 
@@ -70,7 +77,7 @@ def place_order(secretary: User, register: Path) -> Order:
     """Do what a school's secretary does: describe, send the register, read the check, place."""
     permit = Permit.objects.get(number="TL-OPPILAITOKSET")
     order = workflow.create(
-        by=secretary, organisation=secretary.organisations.get(), permit=permit, token=uuid.uuid4()
+        by=secretary, organisation=organisations_of(secretary)[0], permit=permit, token=uuid.uuid4()
     )
     workflow.describe(
         order,
@@ -104,24 +111,23 @@ def _wait(row: Order | Material, condition, seconds: float = 300) -> None:  # ty
 
 
 def _organisation(name: str, business_id: str, kind: str) -> Organisation:
-    made = Organisation(name=name, business_id=business_id, kind=kind)
-    made.full_clean()
-    made.save()
-    return made
+    return organisations.enter(by=MACHINE, name=name, business_id=business_id, kind=kind)
 
 
-def _user(email: str, name: str, organisation: Organisation, role: Role) -> SignIn:
+def _user(email: str, name: str, organisation: Organisation, *roles: Role) -> SignIn:
     user = User.objects.create_user(email, PASSWORD, name=name)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    membership = Membership(user=user, organisation=organisation, role=role)
-    membership.full_clean()
-    membership.save()
-    if role == Role.APPLICANT:
-        return SignIn(email, f"{Role(role).label}, {organisation.name}")
+    for role in roles:
+        membership = Membership(user=user, organisation=organisation, role=role)
+        membership.full_clean()
+        membership.save()
+    what = f"{', '.join(str(Role(role).label) for role in roles)}, {organisation.name}"
+    if not user.is_official:
+        return SignIn(email, what)
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     enrol_totp(user, secret)
     codes = RecoveryCodes.activate(user).get_unused_codes()
-    return SignIn(email, f"{Role(role).label}, {organisation.name}", secret, tuple(codes[:3]))
+    return SignIn(email, what, secret, tuple(codes[:3]))
 
 
 def _quoted(value: str | None) -> str:

@@ -25,6 +25,7 @@ from portal.outbox import Lease
 RESET = "account/email/password_reset_key"
 INVITATION = "account/email/invitation"
 CONFIRMATION = "account/email/email_confirmation"
+EXISTS = "account/email/account_already_exists"
 
 
 def queue(user: User, template: str, organisation: Organisation | None = None) -> None:
@@ -54,7 +55,7 @@ def _context(user: User, payload: dict[str, Any]) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
     }
-    if payload["template"] in {RESET, INVITATION}:
+    if payload["template"] in {RESET, INVITATION, EXISTS}:
         context["password_reset_url"] = password_link(user)
     if payload["template"] == INVITATION:
         context["organisation"] = Organisation.objects.get(pk=payload["organisation"]).name

@@ -23,11 +23,14 @@ from allauth.mfa.signals import (
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from portal import account_mail
@@ -42,7 +45,7 @@ NOBODY = User(id=uuid.UUID(int=0))
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by an administrator; mail goes out in the receiver's language."""
+    """Anybody may open an account, which can do nothing yet; mail goes out in the receiver's language."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -53,8 +56,18 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Store who signs up, with name and language. The account holds no role until it joins something."""
+        user.name, user.language = form.cleaned_data["name"], form.cleaned_data["language"]
+        user = super().save_user(request, user, form, commit)
+        record(Event.ACCOUNT_OPENED, by=user, about=user)
+        return user
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner alone. The page takes as long as for a new account, whose password is hashed."""
+        make_password(get_random_string(20))
+        super().send_account_already_exists_mail(email)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         record(Event.SIGNED_IN, by=user, about=user)

@@ -3,12 +3,17 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from portal.models import User
 
 
 def _password_rules() -> str:
@@ -62,6 +67,32 @@ class SignInForm(PlainForm, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignUpForm(TwicePassword, account.SignupForm):
+    """Who opens an account of the own; the address counts once the link sent to it is opened."""
+
+    labels = PlainForm.labels | {"password1": _("Password"), "password2": _("Password again")}
+    hints = PlainForm.hints | {"email": _("A personal work address. We send a link to it.")}
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    field_order = ["name", "email", "password1", "password2", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = (get_language() or "fi")[:2]
+
+    def clean_password1(self) -> str:
+        typed = self.cleaned_data
+        person = User(name=typed.get("name", ""), email=typed.get("email", ""))
+        return str(get_adapter().clean_password(typed["password1"], user=person))
 
 
 class AskForReset(PlainForm, account.ResetPasswordForm):

@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import account_mail, outbox
+from portal import account_mail, organisation_mail, outbox
 
 outbox.handler("portal.account_mail")(account_mail.send)
+outbox.handler("portal.organisation_mail")(organisation_mail.send)
+outbox.handler("portal.invitation_mail")(organisation_mail.send_link)
 
 
 @shared_task

@@ -15,7 +15,9 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("health/", health, name="health"),
     path("accounts/", include("portal.account_urls")),
+    path("", include("portal.organisation_urls")),
     path("", include("orders.urls")),
+    path("", include("permits.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/orders/", include(("orders.api", "api"))),
 ]

@@ -13,6 +13,7 @@ from orders import workflow
 from orders.models import Order, PriceList
 from permits.models import Permit
 from portal import outbox, storage
+from portal.access import organisations_of
 from portal.calendar import delivery_window
 from portal.models import Job, Membership, Organisation, OrganisationKind, OrganisationStatus, User
 from portal.roles import Role
@@ -57,13 +58,23 @@ def free_business_id() -> str:
     return business_id(9_000_000 + 10 * Organisation.objects.count())
 
 
-def user(name: str, member_of: Organisation, role: Role = Role.APPLICANT) -> User:
+def user(name: str, member_of: Organisation, *roles: Role) -> User:
+    """A member with a confirmed address; an applicant where no role is named."""
     email = f"{name.lower().replace(' ', '.')}@{member_of.pk.hex[:8]}.example"
     made = User.objects.create_user(email, PASSWORD, name=name)
     EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
-    membership = Membership(user=made, organisation=member_of, role=role)
-    membership.full_clean()
-    membership.save()
+    for role in roles or (Role.APPLICANT,):
+        membership = Membership(user=made, organisation=member_of, role=role)
+        membership.full_clean()
+        membership.save()
+    return made
+
+
+def newcomer(name: str) -> User:
+    """Somebody with a confirmed address who is a member of nothing yet."""
+    email = f"{name.lower().replace(' ', '.')}@newcomer.example"
+    made = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
     return made
 
 
@@ -92,7 +103,7 @@ def upload(content: str | bytes | Path = REGISTER, name: str = "opiskelijat.csv"
 
 
 def draft_order(by: User, under: Permit | None = None) -> Order:
-    organisation = by.organisations.get()
+    organisation = organisations_of(by)[0]
     under = under or Permit.objects.get(number="TL-OPPILAITOKSET")
     return workflow.create(by=by, organisation=organisation, permit=under, token=uuid.uuid4())
 

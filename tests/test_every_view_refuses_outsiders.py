@@ -22,12 +22,15 @@ PUBLIC = {
     "account_email_verification_sent", "account_confirm_email",
     "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "organisations:invitation",  # the link of a message; to accept it one signs in
+    "permits:document_check",
     "mfa_authenticate",  # for who has typed the password; others are sent to sign in
 }  # fmt: skip
 SIGNED_IN = {
     "account_reauthenticate", "account_change_password", "mfa_index", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "organisations:list", "organisations:register", "organisations:join", "organisations:accept",
     "orders:list", "orders:new", "orders:form", "orders:form_upload", "api:list",
 }  # fmt: skip
 OF_AN_ORDER = {

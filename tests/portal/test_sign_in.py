@@ -135,16 +135,6 @@ def test_the_language_chosen_in_the_browser_becomes_the_users(client: Client, ca
     assert cast.secretary.language == "en"
 
 
-def test_nobody_signs_up(client: Client, cast: SimpleNamespace) -> None:
-    users = User.objects.count()
-    page = client.get("/accounts/signup/").content.decode()
-    assert "mailto:" in page
-    client.post(
-        "/accounts/signup/", {"email": "new@school.example", "password1": PASSWORD, "password2": PASSWORD}
-    )
-    assert User.objects.count() == users
-
-
 def test_a_password_is_reset_by_mail(client: Client, cast: SimpleNamespace) -> None:
     client.post("/accounts/password/reset/", {"email": cast.secretary.email})
     path = re.search(r"https?://[^/]+(/\S+)", mail_sent()[0].body)[1]  # type: ignore[index]
