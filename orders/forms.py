@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from matching.fields import fields_of_package
-from permits import field_texts
 from orders.models import Order, StudentGroup
+from permits import field_texts
 from permits.models import Permit, RegisterKind
 from portal.templatetags.components import file_size
 
