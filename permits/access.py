@@ -19,7 +19,9 @@ from portal.templatetags.components import day
 
 
 def usable_permits(organisation: Organisation, on: date) -> PermitQuerySet:
-    """The permits under which the organisation can order on the day."""
+    """The permits under which the organisation can order on the day; none before it is verified."""
+    if not organisation.is_verified:
+        return Permit.objects.none()
     accepted = Q(organisation__isnull=True) | Q(acceptance__isnull=False)
     return Permit.objects.held_by(organisation).in_force(on).filter(accepted)
 
@@ -70,6 +72,8 @@ def get_permit_for(user: User, pk: uuid.UUID, act: str = "read") -> Permit:
 
 def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
     """Raise Denied, with the reason, unless the organisation may use the permit on the day."""
+    if not organisation.is_verified:
+        raise Denied(_("The registry has not yet verified your organisation."))
     covers = permit.organisation_id == organisation.pk or organisation.kind in permit.organisation_kinds
     if not covers:
         raise Denied(_("Permit %(permit)s does not cover your organisation.") % {"permit": permit.number})
