@@ -50,10 +50,7 @@ def create(
     Raises Denied for who may not apply for the organisation.
     """
     _check_may_apply(by, organisation, received_on)
-    if amends is not None:
-        acts.check_permit("renew" if kind == Application.Kind.RENEWAL else "amend", by, amends)
-    if copy_of is not None:
-        acts.check("copy", by, copy_of)
+    _check_may_begin_from(by, kind, amends, copy_of)
     with transaction.atomic():
         application, made = Application.objects.get_or_create(
             pk=token,
@@ -74,6 +71,15 @@ def create(
             record(Event.APPLICATION_CREATED, by=by, about=application, kind=kind)
     application.refresh_from_db()
     return application
+
+
+def _check_may_begin_from(
+    by: User, kind: str, amends: Permit | None, copy_of: Application | None
+) -> None:
+    if amends is not None:
+        acts.check_permit("renew" if kind == Application.Kind.RENEWAL else "amend", by, amends)
+    if copy_of is not None:
+        acts.check("copy", by, copy_of)
 
 
 def _check_may_apply(by: User, organisation: Organisation, received_on: date | None) -> None:
