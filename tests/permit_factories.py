@@ -6,7 +6,15 @@ from datetime import date
 from typing import Any
 
 from permits import form_spec, granting, handling, workflow
-from permits.models import Application, Decision, InformationRequest, Permit, Proposal, Submission
+from permits.models import (
+    Application,
+    Decision,
+    InformationRequest,
+    Permit,
+    Proposal,
+    StandingPermitDraft,
+    Submission,
+)
 from portal.access import organisations_of
 from portal.models import User
 from tests.permits.answers import COMPLETE
@@ -145,3 +153,20 @@ def in_state(status: str, by: User, preparer: User, decider: User) -> Applicatio
         return withdrawn_application(by)
     outcome = "approve" if status == "approved" else "reject"
     return decided_application(by, preparer, decider, outcome=outcome)
+
+
+def standing_draft(preparer: User, **changes: Any) -> StandingPermitDraft:
+    """A standing permit for wellbeing services counties, prepared and not yet decided."""
+    content = {
+        "number": f"TL-S-{uuid.uuid4().hex[:6]}",
+        "organisation_kinds": ["wellbeing_county"],
+        "scopes": {"person": ["hetu", "surname", "street"]},
+        "purposes": {"fi": "Asiakasrekisterin päivitys", "sv": "Uppdatering av kundregistret"},
+        "legal_bases": {"fi": "Laki 661/2009", "sv": "Lag 661/2009"},
+        "valid_from": granting.today(),
+    }
+    return granting.prepare_standing(by=preparer, **content | changes)
+
+
+def standing_permit(preparer: User, decider: User, **changes: Any) -> Permit:
+    return granting.decide_standing(standing_draft(preparer, **changes), by=decider)
