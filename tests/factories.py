@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from orders import workflow
 from orders.models import Order, PriceList
+from permits import acts, granting
 from permits.models import Permit
 from portal import outbox, storage
 from portal.access import organisations_of
@@ -78,20 +79,43 @@ def newcomer(name: str) -> User:
     return made
 
 
-def permit(holder: Organisation, **changes: object) -> Permit:
-    """A permit of one holder, like the seeded standing one but for `changes`."""
+def permit(
+    holder: Organisation, *, accepted: bool = True, fields: list[str] | None = None, **changes: object
+) -> Permit:
+    """A permit of one holder, like the seeded standing one but for `changes`; `fields` are of persons.
+
+    Its holder's signing official has accepted it, unless `accepted` is false.
+    """
     standing = Permit.objects.get(number="TL-OPPILAITOKSET")
     values = {
         "number": f"TL-{uuid.uuid4().hex[:8]}",
         "organisation": holder,
-        "scopes": standing.scopes,
+        "scopes": standing.scopes if fields is None else {"person": fields},
         "purposes": standing.purposes,
         "legal_bases": standing.legal_bases,
         "terms": standing.terms,
         "decided_on": date(2026, 2, 2),
         "valid_from": date(2026, 2, 2),
     }
-    return Permit.objects.create(**(values | changes))
+    made = Permit.objects.create(**(values | changes))
+    if accepted and made.status in acts.LIVE:
+        accept(made)
+    return made
+
+
+def signatory(organisation: Organisation) -> User:
+    """The organisation's signing official, who becomes its member where there is none yet."""
+    found = User.objects.filter(
+        memberships__organisation=organisation, memberships__role=Role.SIGNATORY
+    ).first()
+    return found or user("Raili Rehtori", organisation, Role.SIGNATORY)
+
+
+def accept(given: Permit) -> None:
+    """The holder's signing official accepts the permit."""
+    assert given.organisation is not None
+    by = signatory(given.organisation)
+    granting.accept(given, by=by, name=by.name)
 
 
 def upload(content: str | bytes | Path = REGISTER, name: str = "opiskelijat.csv") -> EncryptedUpload:

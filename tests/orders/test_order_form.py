@@ -62,7 +62,7 @@ def test_only_the_cells_to_fill_are_open(cast: SimpleNamespace) -> None:
 
 def test_every_field_is_yes_until_the_customer_says_no(cast: SimpleNamespace) -> None:
     book = opened(cast)
-    for name in Permit.objects.get(number="TL-OPPILAITOKSET").fields:
+    for name in Permit.objects.get(number="TL-OPPILAITOKSET").fields_of():
         sheet, cell = place_of(book, f"field_{name}")
         assert book[sheet][cell].value == "Kyllä"
 
