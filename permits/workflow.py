@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -165,8 +165,8 @@ def submit(application: Application, *, by: User, committed_by: str) -> Submissi
         _lock(application)
         check_can_submit(application, by)
         first = application.status == states.DRAFT
-        submission = _submission(application, by, committed_by)
-        now = submission.at
+        now = timezone.now()
+        submission = _submission(application, by, committed_by, now)
         application.information_requests.filter(ended_at=None).update(ended_at=now, answered=True)
         changes: dict[str, Any] = {"changed_at": now}
         if first:
@@ -184,12 +184,13 @@ def submit(application: Application, *, by: User, committed_by: str) -> Submissi
     return submission
 
 
-def _submission(application: Application, by: User, committed_by: str) -> Submission:
+def _submission(application: Application, by: User, committed_by: str, at: datetime) -> Submission:
     ready = application.attachments.filter(removed_at=None, state=Attachment.State.READY)
     answers = form_spec.clean(application.answers)
     return Submission.objects.create(
         application=application,
         number=application.submissions.count() + 1,
+        at=at,
         by=by,
         committed_by=committed_by,
         terms=Terms.objects.latest("published_on"),
