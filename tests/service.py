@@ -23,7 +23,9 @@ class Service:
     def __init__(self) -> None:
         self.servers = EmbeddedServers().start({})
         self.folder = self.servers.folder
-        self.environment = {**os.environ, **self.servers.environment, **QUICK, "EMAIL_URL": "console://"}
+        self.mail_folder = self.folder / "mail"
+        mail = {"EMAIL_URL": f"file://{self.mail_folder}"}
+        self.environment = {**os.environ, **self.servers.environment, **QUICK, **mail}
         self.processes = Processes(self.folder, self.environment)
         self.acting: subprocess.Popen[bytes] | None = None
         self.address = ""

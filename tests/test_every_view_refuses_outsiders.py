@@ -37,8 +37,17 @@ OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
     "orders:download", "api:detail",
 }  # fmt: skip
-STAFF = {"orders:deadlines"}
+OF_AN_ORGANISATION = {
+    "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
+    "organisations:withdraw", "organisations:answer", "organisations:member",
+}  # fmt: skip
+STAFF = {"orders:deadlines", "organisations:staff_list"}
 STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
+STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
+OWNED = OF_AN_ORDER | OF_AN_ORGANISATION
+STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION
+OF_A_PART = {"organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept"}
+"""Those whose address names a second thing too."""
 
 SignIn = Callable[[User], Client]
 
@@ -54,10 +63,19 @@ def every_address() -> set[str]:
     return set(walk(get_resolver(), ""))
 
 
-def path_of(name: str, order_id: uuid.UUID) -> str:
+def path_of(name: str, pk: uuid.UUID) -> str:
+    """The address of a page about the order or the organisation `pk`, or about none."""
     if name == "orders:download":
-        return reverse(name, args=[order_id, "csv"])
-    return reverse(name, args=[order_id] if name in OF_AN_ORDER | STAFF_OF_AN_ORDER else [])
+        return reverse(name, args=[pk, "csv"])
+    parts = [uuid.uuid4()] if name in OF_A_PART else []
+    return reverse(name, args=[*([pk] if name in OWNED | STAFF_OWNED else []), *parts])
+
+
+def owned(cast: SimpleNamespace, name: str) -> uuid.UUID:
+    """The id of the secretary's order or organisation, as the address asks for."""
+    if name in OF_AN_ORGANISATION | STAFF_OF_AN_ORGANISATION:
+        return uuid.UUID(str(cast.school.pk))
+    return uuid.UUID(str(factories.draft_order(cast.secretary).pk))
 
 
 def answers(client: Client, path: str) -> list[HttpResponse]:
@@ -67,13 +85,13 @@ def answers(client: Client, path: str) -> list[HttpResponse]:
 
 
 def test_every_address_is_in_one_list() -> None:
-    lists = [PUBLIC, SIGNED_IN, OF_AN_ORDER, STAFF, STAFF_OF_AN_ORDER]
+    lists = [PUBLIC, SIGNED_IN, OF_AN_ORDER, OF_AN_ORGANISATION, STAFF, STAFF_OWNED]
     assert every_address() == set().union(*lists)
     assert sum(map(len, lists)) == len(set().union(*lists))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(SIGNED_IN | OF_AN_ORDER | STAFF | STAFF_OF_AN_ORDER))
+@pytest.mark.parametrize("name", sorted(SIGNED_IN | OWNED | STAFF | STAFF_OWNED))
 def test_who_is_not_signed_in_is_refused(client: Client, name: str) -> None:
     responses = answers(client, path_of(name, uuid.uuid4()))
     assert responses
@@ -82,36 +100,36 @@ def test_who_is_not_signed_in_is_refused(client: Client, name: str) -> None:
         assert to_sign_in or response.status_code in {401, 403}
 
 
-@pytest.mark.parametrize("name", sorted(OF_AN_ORDER | STAFF_OF_AN_ORDER))
+@pytest.mark.parametrize("name", sorted(OWNED | STAFF_OWNED))
 def test_a_stranger_gets_404_or_on_staff_pages_403(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
-    order = factories.draft_order(cast.secretary)
-    responses = answers(sign_in(cast.outsider), path_of(name, order.pk))
-    expected = {403, 404} if name in STAFF_OF_AN_ORDER else {404}
+    pk = owned(cast, name)
+    responses = answers(sign_in(cast.outsider), path_of(name, pk))
+    expected = {403, 404} if name in STAFF_OWNED else {404}
     assert responses
     assert {response.status_code for response in responses} <= expected
 
 
-@pytest.mark.parametrize("name", sorted(OF_AN_ORDER))
-def test_a_stranger_cannot_tell_an_order_from_none(cast: SimpleNamespace, sign_in: SignIn, name: str) -> None:
-    order = factories.draft_order(cast.secretary)
+@pytest.mark.parametrize("name", sorted(OWNED))
+def test_a_stranger_cannot_tell_what_is_anothers_from_what_is_not(
+    cast: SimpleNamespace, sign_in: SignIn, name: str
+) -> None:
+    pk = owned(cast, name)
     client = sign_in(cast.outsider)
-    theirs, none = (answers(client, path_of(name, pk)) for pk in (order.pk, uuid.uuid4()))
+    theirs, none = (answers(client, path_of(name, one)) for one in (pk, uuid.uuid4()))
     assert [response.status_code for response in theirs] == [response.status_code for response in none]
 
 
-@pytest.mark.parametrize("name", sorted(STAFF | STAFF_OF_AN_ORDER))
-def test_a_customer_is_refused_on_staff_pages_even_for_the_own_order(
+@pytest.mark.parametrize("name", sorted(STAFF | STAFF_OWNED))
+def test_a_customer_is_refused_on_staff_pages_even_for_what_is_the_own(
     cast: SimpleNamespace, sign_in: SignIn, name: str
 ) -> None:
-    order = factories.draft_order(cast.secretary)
-    responses = answers(sign_in(cast.secretary), path_of(name, order.pk))
+    pk = owned(cast, name)
+    responses = answers(sign_in(cast.secretary), path_of(name, pk))
     assert responses
     assert {response.status_code for response in responses} == {403}
 
 
-@pytest.mark.parametrize(
-    "name", sorted((SIGNED_IN | OF_AN_ORDER | STAFF | STAFF_OF_AN_ORDER) - OPEN_WITHOUT_TOTP)
-)
+@pytest.mark.parametrize("name", sorted((SIGNED_IN | OWNED | STAFF | STAFF_OWNED) - OPEN_WITHOUT_TOTP))
 def test_staff_without_the_second_factor_are_refused(
     cast: SimpleNamespace, client: Client, name: str
 ) -> None:

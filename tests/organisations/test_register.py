@@ -76,7 +76,7 @@ def test_an_unverified_school_cannot_use_the_standing_permit(cast) -> None:
     standing = Permit.objects.get(number="TL-OPPILAITOKSET")
     with pytest.raises(Denied) as denied:
         factories.draft_order(secretary)
-    assert "organisaatio" in str(denied.value.reason)
+    assert "vahvistettu" in str(denied.value.reason)
     assert not usable_permits(school, local_day(school.created_at))
     with pytest.raises(Denied):
         check_usable(standing, school, local_day(school.created_at))
