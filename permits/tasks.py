@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from permits import documents, emails, granting
+from permits import attachments, documents, emails, granting
 from portal.outbox import handler
 
 handler("permits.mail")(emails.send)
+handler("permits.attachment", give_up=attachments.give_up)(attachments.check)
 handler("permits.document")(documents.make)
 
 

@@ -1,8 +1,9 @@
-"""Addresses of applications and permits, from the root: customers', officials' (`staff/…`) and public ones."""
+"""Addresses of applications and permits, from the root: customers', officials' (`staff/…`), public ones."""
 
-from permits import document_urls
+from permits import application_urls, document_urls
 
 app_name = "permits"
 urlpatterns = [
+    *application_urls.urlpatterns,
     *document_urls.urlpatterns,
 ]
