@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from permits import acts
 from permits.models import Application, ApplicationShare, Permit, Proposal, Statement
 from portal import outbox
 from portal.models import Job, User
@@ -56,6 +57,11 @@ NOTICES: Mapping[str, Notice] = {
         _("The application has been withdrawn. Nothing more happens to it."),
         OWN_PAGE,
     ),
+    "withdrawn_from_handler": Notice(
+        _("Application %(number)s has been withdrawn"),
+        _("The applicant has taken the application back. There is nothing more to do."),
+        STAFF_PAGE,
+    ),
     "information_requested": Notice(
         _("We need more information on application %(number)s"),
         _("Sign in to see what we ask and by which day. The handling waits for your answer."),
@@ -85,6 +91,11 @@ NOTICES: Mapping[str, Notice] = {
     "statement_given": Notice(
         _("A statement on application %(number)s has been given"),
         _("The statement that you asked for is on the application's page."),
+        STAFF_PAGE,
+    ),
+    "statement_cancelled": Notice(
+        _("Your statement on application %(number)s is no longer needed"),
+        _("The case goes on without the statement that was asked of you."),
         STAFF_PAGE,
     ),
     "proposed": Notice(
@@ -132,6 +143,9 @@ NOTICES: Mapping[str, Notice] = {
     ),
 }
 
+TOLD_TO_HANDLER = {"resubmitted": "answered", "withdrawn": "withdrawn_from_handler"}
+"""What the handler is told beside what the applicant's people are."""
+
 
 def notify(application: Application, notice: str, occasion: str = "") -> None:
     """Queue a notice of the case to whom it concerns: the applicant's people, or the handler."""
@@ -142,8 +156,8 @@ def notify(application: Application, notice: str, occasion: str = "") -> None:
     stamp = occasion or timezone.now().isoformat()
     for receiver in receivers:
         _queue(notice, str(application.pk), application.number, receiver, stamp)
-    if notice == "resubmitted":
-        notify(application, "answered", stamp)
+    if notice in TOLD_TO_HANDLER:
+        notify(application, TOLD_TO_HANDLER[notice], stamp)
 
 
 def _applicants(application: Application) -> list[User]:
@@ -167,6 +181,11 @@ def statement_asked(statement: Statement) -> None:
 def statement_given(statement: Statement) -> None:
     case = statement.application
     _queue("statement_given", str(case.pk), case.number, statement.asked_by, str(statement.pk))
+
+
+def statement_cancelled(statement: Statement) -> None:
+    case = statement.application
+    _queue("statement_cancelled", str(case.pk), case.number, statement.asked_of, str(statement.pk))
 
 
 def proposed(application: Application, proposal: Proposal) -> None:
@@ -260,8 +279,21 @@ def send(lease: Lease) -> None:
 
 
 def _address(payload: dict[str, Any]) -> tuple[str | None, str]:
+    """Where to send it and in which language; None where it no longer concerns the receiver."""
     if "share" in payload:
         share_row = ApplicationShare.objects.filter(pk=payload["share"], ended_at=None).first()
         return (share_row.email if share_row else None), payload["language"]
     user = User.objects.filter(pk=payload["user"], is_active=True).first()
-    return (user.email, user.language) if user else (None, "fi")
+    if user is None or not _concerns(user, payload):
+        return None, "fi"
+    return user.email, user.language
+
+
+def _concerns(user: User, payload: dict[str, Any]) -> bool:
+    """Whether the user is still what made the notice theirs: roles may have been taken away since."""
+    page = NOTICES[payload["notice"]].page
+    if page == PERMIT_PAGE:
+        parties = acts.permit_parties(user, Permit.objects.get(pk=payload["of"]))
+        return bool(parties & {acts.Party.APPLICANT, acts.Party.SIGNATORY})
+    parties = acts.application_parties(user, Application.objects.get(pk=payload["of"]))
+    return (acts.Party.HANDLER if page == STAFF_PAGE else acts.Party.APPLICANT) in parties

@@ -22,7 +22,7 @@ from permits.models import (
     Proposal,
     Statement,
 )
-from permits.workflow import set_due
+from permits.workflow import cancel_statements, set_due
 from portal import outbox
 from portal.access import Denied
 from portal.audit import Event, record
@@ -194,6 +194,7 @@ def cancel_statement(statement: Statement, *, by: User) -> None:
     open_ones = Statement.objects.filter(pk=statement.pk, answered_at=None, cancelled_at=None)
     if open_ones.update(cancelled_at=timezone.now()):
         record(Event.STATEMENT_CANCELLED, by=by, about=statement.application, statement=statement.pk)
+        emails.statement_cancelled(statement)
 
 
 @transaction.atomic
@@ -229,7 +230,7 @@ def decide(application: Application, *, by: User, seen: datetime | None = None) 
     proposal = application.proposals.get(ended_at=None)
     decision = _decision(application, proposal, by=by, at=now)
     to = states.APPROVED if decision.grants else states.REJECTED
-    application.statements.filter(answered_at=None, cancelled_at=None).update(cancelled_at=now)
+    cancel_statements(application, now)
     move(application, to, by=by, details={"outcome": decision.outcome}, decided_at=now, ended_at=now)
     if decision.grants:
         granting.grant(decision, by=by)

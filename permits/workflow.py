@@ -207,6 +207,14 @@ def set_due(application: Application) -> None:
     application.save(update_fields=["due_on"])
 
 
+def cancel_statements(application: Application, at: datetime) -> None:
+    """Tell the experts whose opinion is still awaited that the case does without it."""
+    for statement in application.statements.filter(answered_at=None, cancelled_at=None):
+        statement.cancelled_at = at
+        statement.save(update_fields=["cancelled_at"])
+        emails.statement_cancelled(statement)
+
+
 def withdraw(application: Application, *, by: User) -> None:
     """Take the application back; what was written stays for a copy."""
     with transaction.atomic():
@@ -216,6 +224,7 @@ def withdraw(application: Application, *, by: User) -> None:
         now = timezone.now()
         application.information_requests.filter(ended_at=None).update(ended_at=now)
         application.proposals.filter(ended_at=None).update(ended_at=now)
+        cancel_statements(application, now)
         move(application, states.WITHDRAWN, by=by, ended_at=now, changed_at=now)
         if was_open:
             emails.notify(application, "withdrawn")
