@@ -6,6 +6,7 @@ An invitation's link is made when the message is sent, and only the token's hash
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -74,6 +75,6 @@ def send_link(lease: Lease) -> None:
             _mail("emails/organisation_invited", context, invitation.email)
 
 
-def _mail(template: str, context: dict[str, object], address: str) -> None:
+def _mail(template: str, context: Mapping[str, object], address: str) -> None:
     subject = render_to_string(f"{template}_subject.txt", context).strip()
     send_mail(subject, render_to_string(f"{template}.txt", context), settings.DEFAULT_FROM_EMAIL, [address])
