@@ -24,7 +24,7 @@ class Service:
         self.servers = EmbeddedServers().start({})
         self.folder = self.servers.folder
         self.mail_folder = self.folder / "mail"
-        mail = {"EMAIL_URL": f"file://{self.mail_folder}"}
+        mail = {"EMAIL_URL": f"file:///{self.mail_folder}"}  # what follows the third slash is the path
         self.environment = {**os.environ, **self.servers.environment, **QUICK, **mail}
         self.processes = Processes(self.folder, self.environment)
         self.acting: subprocess.Popen[bytes] | None = None
