@@ -25,13 +25,13 @@ FACTS = {
 
 
 def link_in_mail(service: Service, to: str, path: str) -> str:
-    """The link under `path` in the newest message to the address; the worker writes messages to files."""
+    """The address under `path` in the newest message to the address; the worker writes messages to files."""
 
     def found() -> list[str]:
         files = sorted(service.mail_folder.glob("*.log"), key=lambda one: one.stat().st_mtime)
         messages = [message_from_bytes(one.read_bytes()) for one in files]
         texts = [one.get_payload(decode=True).decode() for one in messages if one["To"] == to]
-        return [link for text in texts for link in re.findall(rf"http://\S+{path}\S+", text)]
+        return [link for text in texts for link in re.findall(rf"http://[^/\s]+({path}\S+)", text)]
 
     wait_until("the message", lambda: bool(found()), 30)
     return found()[-1]
@@ -48,7 +48,7 @@ def sign_up(page: Page, service: Service) -> None:
     page.fill("[name=password2]", PASSWORD)
     picture(page, "coming-1-sign-up")
     go_on(page)
-    page.goto(link_in_mail(service, NEWCOMER, "/accounts/confirm-email/"))
+    page.goto(service.address + link_in_mail(service, NEWCOMER, "/accounts/confirm-email/"))
     go_on(page)
     page.fill("[name=login]", NEWCOMER)
     page.fill("[name=password]", PASSWORD)
