@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.middleware import OPEN_WITHOUT_TOTP
 from portal.models import User
-from tests import factories
+from tests import factories, permit_factories
 
 PUBLIC = {
     "home", "service", "accessibility", "privacy", "set_language", "health", "schema",
@@ -23,7 +23,7 @@ PUBLIC = {
     "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "organisations:invitation",  # the link of a message; to accept it one signs in
-    "permits:document_check",
+    "permits:document_check", "permits:blank_form",
     "mfa_authenticate",  # for who has typed the password; others are sent to sign in
 }  # fmt: skip
 SIGNED_IN = {
@@ -32,6 +32,7 @@ SIGNED_IN = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "organisations:list", "organisations:register", "organisations:join", "organisations:accept",
     "orders:list", "orders:new", "orders:form", "orders:form_upload", "api:list",
+    "permits:applications", "permits:new",
 }  # fmt: skip
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
@@ -41,13 +42,26 @@ OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
     "organisations:withdraw", "organisations:answer", "organisations:member",
 }  # fmt: skip
+OF_AN_APPLICATION = {
+    "permits:application", "permits:form", "permits:section", "permits:autosave", "permits:attachments",
+    "permits:attachment", "permits:remove_attachment", "permits:check", "permits:submit", "permits:receipt",
+    "permits:message", "permits:withdraw", "permits:print", "permits:share", "permits:end_share",
+}  # fmt: skip
 STAFF = {"orders:deadlines", "organisations:staff_list"}
 STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
-OWNED = OF_AN_ORDER | OF_AN_ORGANISATION
+OWNED = OF_AN_ORDER | OF_AN_ORGANISATION | OF_AN_APPLICATION
 STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION
-OF_A_PART = {"organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept"}
+OF_A_PART = {
+    "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
+    "permits:attachment", "permits:remove_attachment",
+}  # fmt: skip
 """Those whose address names a second thing too."""
+FURTHER_PARTS: dict[str, list[object]] = {
+    "permits:section": ["register"],
+    "permits:autosave": ["register"],
+    "permits:end_share": [1],
+}
 
 SignIn = Callable[[User], Client]
 
@@ -67,7 +81,8 @@ def path_of(name: str, pk: uuid.UUID) -> str:
     """The address of a page about the order or the organisation `pk`, or about none."""
     if name == "orders:download":
         return reverse(name, args=[pk, "csv"])
-    parts = [uuid.uuid4()] if name in OF_A_PART else []
+    parts: list[object] = [uuid.uuid4()] if name in OF_A_PART else []
+    parts = parts or FURTHER_PARTS.get(name, [])
     return reverse(name, args=[*([pk] if name in OWNED | STAFF_OWNED else []), *parts])
 
 
@@ -75,6 +90,8 @@ def owned(cast: SimpleNamespace, name: str) -> uuid.UUID:
     """The id of the secretary's order or organisation, as the address asks for."""
     if name in OF_AN_ORGANISATION | STAFF_OF_AN_ORGANISATION:
         return uuid.UUID(str(cast.school.pk))
+    if name in OF_AN_APPLICATION:
+        return uuid.UUID(str(permit_factories.application(cast.secretary).pk))
     return uuid.UUID(str(factories.draft_order(cast.secretary).pk))
 
 
@@ -85,7 +102,7 @@ def answers(client: Client, path: str) -> list[HttpResponse]:
 
 
 def test_every_address_is_in_one_list() -> None:
-    lists = [PUBLIC, SIGNED_IN, OF_AN_ORDER, OF_AN_ORGANISATION, STAFF, STAFF_OWNED]
+    lists = [PUBLIC, SIGNED_IN, OF_AN_ORDER, OF_AN_ORGANISATION, OF_AN_APPLICATION, STAFF, STAFF_OWNED]
     assert every_address() == set().union(*lists)
     assert sum(map(len, lists)) == len(set().union(*lists))
 
