@@ -76,9 +76,9 @@ def appeal_instructions() -> list[str]:
             "shown otherwise. An authority has notice on the day on which the decision arrives."
         ),
         _(
-            "The appeal must state the decision appealed against, the points to which a change is sought, the "
-            "changes demanded, the grounds for them, and on what the right of appeal is based if it does not "
-            "rest on being the party to whom the decision is addressed."
+            "The appeal must state the decision appealed against, the points to which a change is sought, "
+            "the changes demanded, the grounds for them, and on what the right of appeal is based if it does "
+            "not rest on being the party to whom the decision is addressed."
         ),
         _(
             "The appeal must also give the appellant's name and contact details, the postal address and any "

@@ -22,7 +22,7 @@ from permits import document_texts
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "letter.typ"
 FONTS = typst.Fonts(include_system_fonts=False)
 METADATA_TITLE_MAX = 200
-LONG_WORD = re.compile(r"\S{21,}")
+LONG_WORD = re.compile(r"\S{31,}")  # longer than Finnish compounds and e-mail addresses are
 BREAK_EVERY = 10
 ZERO_WIDTH_SPACE = "\u200b"
 EMPTY = "–"
