@@ -14,7 +14,6 @@ from orders import order_form, policies, workflow
 from orders.forms import FormUploadForm
 from orders.pricing import public_price_table
 from orders.views import CONTENT_TYPES, choose_organisation, permit_lists, posted_file
-from permits.access import usable_permits
 from portal.access import Denied, SignedInRequest
 
 
@@ -24,7 +23,7 @@ def form(request: SignedInRequest) -> HttpResponse:
     """The form as a workbook for one organisation and permit: those in the address, else the first usable."""
     organisations, organisation = choose_organisation(request)
     organisation = organisation or organisations[0]
-    permits = usable_permits(organisation, policies.today())
+    permits = policies.orderable_permits(organisation)
     wanted = request.GET.get("permit", "")
     permit = next((one for one in permits if str(one.pk) == wanted), permits.first())
     if permit is None:
@@ -48,7 +47,7 @@ def form_upload(request: SignedInRequest) -> HttpResponse:
     organisations, organisation = choose_organisation(request)
     if organisation is None:
         return render(request, "orders/form_upload.html", {"organisations": organisations})
-    usable = usable_permits(organisation, policies.today())
+    usable = policies.orderable_permits(organisation)
     initial = {"token": _token(request), "permit": usable.first()}
     filled = FormUploadForm(permits=usable, initial=initial, **posted_file(request))
     if filled.is_valid():

@@ -17,11 +17,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from permits import field_texts
 from orders.models import StudentGroup
 from orders.order_form_texts import REGISTER_HEADERS, instructions
 from orders.pricing import PriceTable
 from orders.pricing import price as price_of
+from permits import field_texts
 from permits.models import Permit
 from portal.models import Organisation
 

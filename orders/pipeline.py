@@ -20,8 +20,9 @@ from matching.register import check
 from matching.store import open_version
 from orders import delivery, emails, order_form_read, policies, states, workflow
 from orders.models import Material, Order, OrderFile
+from permits.access import NotAccepted
 from portal import outbox, scan, storage
-from portal.access import Denied
+from portal.access import Denied, reason_not_to
 from portal.audit import MACHINE, Event, record
 from portal.outbox import Lease
 from portal.states import Conflict, move
@@ -62,12 +63,7 @@ def check_material(lease: Lease) -> None:
 def match(lease: Lease) -> None:
     """Link the register's rows to persons by the newest store version, and keep the links, encrypted."""
     order = _order(lease)
-    if order.status == states.PLACED:
-        try:
-            move(order, states.MATCHING, by=MACHINE, frm=states.PLACED)
-        except Conflict:  # cancelled this instant
-            order.refresh_from_db()
-    if order.status != states.MATCHING or not _permit_holds(order, lease):
+    if order.status not in {states.PLACED, states.MATCHING} or not _begun(order):
         lease.finish()
         return
     version = order.store_version or open_version(Path(settings.POPULATION_STORE)).version
@@ -99,6 +95,18 @@ def match(lease: Lease) -> None:
             release(order)
 
 
+def _begun(order: Order) -> bool:
+    """True once the order is being matched; one that waits for its permit's acceptance is not begun."""
+    try:
+        if not _permit_holds(order):
+            return False
+        if order.status == states.PLACED:
+            move(order, states.MATCHING, by=MACHINE, frm=states.PLACED)
+    except Conflict:  # cancelled this instant
+        return False
+    return True
+
+
 def release(order: Order) -> None:
     """Release a ready order by the clock: its delivery is made next."""
     with transaction.atomic():
@@ -114,7 +122,7 @@ def deliver(lease: Lease) -> None:
     in one transaction: nothing is delivered without its record, or twice.
     """
     order = _order(lease)
-    if order.status != states.RELEASED or not _permit_holds(order, lease):
+    if order.status != states.RELEASED or not _permit_holds(order):
         lease.finish()
         return
     newest = open_version(Path(settings.POPULATION_STORE))
@@ -166,17 +174,31 @@ def _order(lease: Lease) -> Order:
     return Order.objects.select_related("organisation", "permit").get(pk=lease.key)
 
 
-def _permit_holds(order: Order, lease: Lease) -> bool:
-    """True while the permit allows the order; else the order is rejected with its reason, and told."""
+def _permit_holds(order: Order) -> bool:
+    """True while the permit allows the order, which goes on under its version of today.
+
+    Else the order is rejected with its reason, and told. Raises Later where a newer version only waits for
+    its acceptance: the order waits with it.
+    """
     try:
         policies.check_permit(order)
+    except NotAccepted:
+        raise outbox.Later from None
     except Denied:
-        with transaction.atomic():
-            move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason="permit")
-            workflow.purge_files(order.files.filter(purged_at=None))
-            emails.rejected(order)
+        _reject(order)
         return False
+    workflow.follow_permit(order, by=MACHINE)
     return True
+
+
+def _reject(order: Order) -> None:
+    """End the order; it names the version that no longer allows it."""
+    with transaction.atomic():
+        workflow.follow_permit(order, by=MACHINE)
+        reason = "permit" if reason_not_to(policies.check_permit, order) else "fields"
+        move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason=reason)
+        workflow.purge_files(order.files.filter(purged_at=None))
+        emails.rejected(order)
 
 
 def _refuse(lease: Lease, material: Material, refused: InputProblems) -> None:

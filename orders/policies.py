@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from orders import states
 from orders.models import Material, Order
-from permits.access import check_fields, check_usable
-from permits.models import RegisterKind
+from permits.access import NotAccepted, check_fields, check_usable, usable_permits, version_now
+from permits.models import Permit, PermitQuerySet, RegisterKind
 from portal.access import Denied
 from portal.calendar import local_day
+from portal.models import Organisation
 
 
 def today() -> date:
@@ -21,8 +22,38 @@ def today() -> date:
     return local_day(timezone.now())
 
 
+def orderable_permits(organisation: Organisation) -> PermitQuerySet:
+    """The permits under which the organisation can order today. For now, orders are of persons' data."""
+    return usable_permits(organisation, today()).covering("person")
+
+
+def check_orderable(permit: Permit, organisation: Organisation) -> None:
+    """Raise Denied unless the organisation can order under the permit today."""
+    check_usable(permit, organisation, today())
+    if not permit.fields_of():
+        raise Denied(
+            _("Permit %(permit)s covers no data on persons. For now only those can be ordered.")
+            % {"permit": permit}
+        )
+
+
 def check_permit(order: Order) -> None:
-    check_usable(order.permit, order.organisation, today())
+    """The permit's version that is in force today can be used, and covers what the one before it did."""
+    permit = version_now(order.permit, today())
+    check_usable(permit, order.organisation, today())
+    if permit != order.permit:
+        check_fields(permit, set(order.fields) & set(order.permit.fields_of()))
+
+
+def waits_for_acceptance(order: Order) -> bool:
+    """True where all that the permit needs is its acceptance by the holder's signing official."""
+    try:
+        check_permit(order)
+    except NotAccepted:
+        return True
+    except Denied:
+        return False
+    return False
 
 
 def check_can_describe(order: Order) -> None:
@@ -57,7 +88,7 @@ def check_can_place(order: Order) -> None:
     if material.state == Material.State.REFUSED:
         raise Denied(_("The register could not be read. Send it again."))
     check_permit(order)
-    check_fields(order.permit, order.fields)
+    check_fields(version_now(order.permit, today()), order.fields)
 
 
 def check_can_cancel(order: Order) -> None:
@@ -78,7 +109,7 @@ def check_can_retry(order: Order) -> None:
 
 
 def check_can_download(order: Order) -> None:
-    """The delivery is there and has not expired, and the permit still holds today."""
+    """The delivery is there and has not expired, and the permit, in its version of today, still covers it."""
     delivery = order.delivery
     if order.status == states.PURGED or (delivery is not None and delivery.purged_at is not None):
         raise Denied(_("The delivery has been deleted, as its time was over."))
@@ -86,4 +117,8 @@ def check_can_download(order: Order) -> None:
         raise Denied(_("There is no delivery yet."))
     if today() > delivery.expires_on:
         raise Denied(_("The delivery has expired."))
-    check_usable(delivery.permit, order.organisation, today())
+    permit = version_now(delivery.permit, today())
+    check_usable(permit, order.organisation, today())
+    check_fields(permit, delivery.fields)
+    if delivery.permit.entitled_to_protected and not permit.entitled_to_protected:
+        raise Denied(_("The permit no longer entitles to data under a non-disclosure order."))

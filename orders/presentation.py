@@ -99,12 +99,22 @@ def ended_text(order: Order) -> str:
             "The permit no longer allows the order. The register you sent is deleted. When you have a"
             " permit in force, make a new order."
         ),
+        "fields": _(
+            "The permit has a newer version, which does not cover: %(fields)s. The register you sent is"
+            " deleted. Make a new order of the data that the permit covers."
+        )
+        % {"fields": words.field_labels(lost_fields(order))},
         "fault": _(
             "A fault in the service stopped the order. The customer need not do anything: an official has"
             " been told, and starts the order again. The delivery window stays the same."
         ),
     }
     return texts.get(order.ended_reason, "")
+
+
+def lost_fields(order: Order) -> list[str]:
+    """What was ordered and the permit, in the version under which the order stands, does not cover."""
+    return [name for name in order.fields if name not in order.permit.fields_of()]
 
 
 def next_words(order: Order) -> str:
@@ -121,6 +131,11 @@ def next_words(order: Order) -> str:
         states.DELIVERED: _("The delivery is ready. Download it by %(last)s: after that day it is deleted."),
         states.PURGED: _("The delivery has been deleted. If you need the data again, make a new order."),
     }
+    if order.status in states.OPEN and policies.waits_for_acceptance(order):
+        return _(
+            "The permit has a newer version. The order goes on when your organisation's signing official has"
+            " accepted it on the permit's page."
+        )
     last = words.day(order.delivery.expires_on) if order.delivery else ""
     text = texts.get(order.status, ended_text(order)) % {"window": window, "last": last}
     if order.is_late and order.days_left is not None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import policies, states
-from permits import field_texts
 from orders.models import Delivery, Order, OrderFile
 from orders.words import day
+from permits import field_texts
 from portal.access import reason_not_to
 from portal.ui import Bar, Tone
 

@@ -18,7 +18,7 @@ from orders import check_report, policies, presentation, pricing, states, words,
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
 from orders.models import Material, Order, OrderFile
-from permits.access import check_usable, usable_permits
+from permits.access import version_now
 from permits.models import Permit
 from portal import storage
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
@@ -49,8 +49,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose the organisation and the permit; the draft that this makes is described next."""
     organisations, organisation = choose_organisation(request)
-    today = policies.today()
-    usable = usable_permits(organisation, today) if organisation else Permit.objects.none()
+    usable = policies.orderable_permits(organisation) if organisation else Permit.objects.none()
     form = StartForm(
         request.POST or None, permits=usable, initial={"token": uuid.uuid4(), "permit": usable.first()}
     )
@@ -82,11 +81,14 @@ def choose_organisation(request: SignedInRequest) -> tuple[list[Organisation], O
 def permit_lists(organisation: Organisation) -> dict[str, Any]:
     """The organisation's usable permits with what they cover, and the others with the reason why not."""
     today = policies.today()
-    held = list(Permit.objects.held_by(organisation).select_related("terms"))
-    reasons = [(permit, reason_not_to(check_usable, permit, organisation, today)) for permit in held]
+    held = Permit.objects.held_by(organisation).latest_versions(today)
+    held = held.select_related("terms", "acceptance")
+    reasons = [(permit, reason_not_to(policies.check_orderable, permit, organisation)) for permit in held]
     return {
         "price": words.price_basis(organisation, pricing.price_list_on(today)),
-        "usable": [(permit, words.field_labels(permit.fields_of())) for permit, reason in reasons if not reason],
+        "usable": [
+            (permit, words.field_labels(permit.fields_of())) for permit, reason in reasons if not reason
+        ],
         "unusable": [(permit, reason) for permit, reason in reasons if reason],
     }
 
@@ -97,6 +99,7 @@ def describe(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_own_order_for(request.user, pk)
     if refused := _refused(request, order, policies.check_can_describe):
         return refused
+    order.permit = version_now(order.permit, policies.today())  # what can be chosen is in today's version
     kept = kept_text(request)
     form = DescribeForm(request.POST or kept, instance=order)
     if package := request.POST.get("choose"):
@@ -214,6 +217,7 @@ def _placed(request: SignedInRequest, order: Order, form: PlaceForm) -> bool:
 def _review(order: Order) -> dict[str, Any]:
     """What is agreed on when the order is placed, and its fingerprint."""
     material, today = order.material, policies.today()
+    order.permit = version_now(order.permit, today)
     price = _price_today(order)
     window = order.window_if_placed(today)
     rows = presentation.review_rows(order, material, words.price_words(order.organisation, price.cents))

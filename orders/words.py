@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from permits import field_texts
 from orders.models import Order, PriceList
+from permits import field_texts
 from portal.calendar import Window
 from portal.models import Organisation
 from portal.templatetags.components import euros as amount

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from orders import policies, pricing, states
 from orders.models import Material, Order, OrderFile
-from permits.access import check_fields, check_usable
+from permits.access import check_fields, version_now
 from permits.models import Permit
 from portal import outbox
 from portal.access import Denied
-from portal.audit import Event, record
+from portal.audit import Actor, Event, record
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import move
@@ -37,7 +37,9 @@ def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.
     """Begin a draft under a permit. `token` is the form's: sent twice, it still makes one order."""
     if not organisation.memberships.filter(user=by, role=Role.APPLICANT).exists():
         raise Denied(_("You are not a member of the organisation."))
-    check_usable(permit, organisation, policies.today())
+    policies.check_orderable(permit, organisation)
+    if version_now(permit, policies.today()) != permit:
+        raise Denied(_("Permit %(permit)s has been replaced by a newer version.") % {"permit": permit.number})
     order, made = Order.objects.get_or_create(
         pk=token,
         defaults={
@@ -64,7 +66,9 @@ def describe(order: Order, *, by: User, **details: object) -> None:
     unknown = set(details) - DETAILS
     if unknown:
         raise TypeError(f"not details of an order: {sorted(unknown)}")
+    lock(order)
     policies.check_can_describe(order)
+    follow_permit(order, by=by)
     if "fields" in details:
         check_fields(order.permit, list(details["fields"]))  # type: ignore[call-overload]
     if not Order.objects.filter(pk=order.pk, status=states.DRAFT).update(**details):
@@ -78,6 +82,7 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     """Store what the customer sent, still encrypted, and queue its check. Earlier material is purged."""
     lock(order)
     policies.check_can_upload(order)
+    follow_permit(order, by=by)
     stored = upload.keep("materials")
     file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
     material = Material.objects.create(
@@ -94,6 +99,7 @@ def place(order: Order, *, by: User, accepted_by: str) -> None:
     """Place the order: the terms are accepted by name, the price and the delivery window are fixed."""
     lock(order)
     policies.check_can_place(order)
+    follow_permit(order, by=by)
     if not accepted_by.strip():
         raise Denied(_("Accept the terms with your name."))
     now, day, rows = timezone.now(), policies.today(), order.material.rows or 0  # type: ignore[union-attr]
@@ -124,6 +130,15 @@ def place(order: Order, *, by: User, accepted_by: str) -> None:
 
 
 @transaction.atomic
+def follow_permit(order: Order, *, by: Actor) -> None:
+    """Go on under the version of the order's permit that is in force today; whoever calls has checked it."""
+    permit = version_now(order.permit, policies.today())
+    if Order.objects.filter(pk=order.pk).exclude(permit=permit).update(permit=permit):
+        record(Event.ORDER_UNDER_NEWER_VERSION, by=by, about=order, permit=permit.pk, version=permit.version)
+    order.permit = permit
+
+
+@transaction.atomic
 def cancel(order: Order, *, by: User) -> None:
     """Cancel while nothing is matched; the material is purged."""
     policies.check_can_cancel(order)
@@ -137,6 +152,7 @@ def release_early(order: Order, *, by: User, reason: str) -> None:
     policies.check_can_release(order)
     if not reason.strip():
         raise Denied(_("Give the reason for the early release."))
+    follow_permit(order, by=by)
     move(order, states.RELEASED, by=by, released_at=timezone.now(), release_reason=reason.strip()[:1000])
     outbox.queue("orders.deliver", order.pk)
 
@@ -145,6 +161,7 @@ def release_early(order: Order, *, by: User, reason: str) -> None:
 def retry(order: Order, *, by: User) -> None:
     """Start a failed order again from its placed state."""
     policies.check_can_retry(order)
+    follow_permit(order, by=by)
     move(order, states.PLACED, by=by, frm=states.FAILED, ended_at=None, ended_reason="")
     outbox.queue("orders.match", order.pk)
 

@@ -4,6 +4,7 @@ The last is one question, asked at upload, placing, match, release and each down
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from permits import acts, states
+from permits.field_texts import labels
 from permits.models import Application, ApplicationShare, Permit, PermitQuerySet
 from permits.models.application import ApplicationQuerySet
 from portal.access import Denied
@@ -18,12 +20,30 @@ from portal.models import Organisation, User
 from portal.templatetags.components import day
 
 
+class NotAccepted(Denied):
+    """The permit could be used, had the holder's signing official accepted it."""
+
+
 def usable_permits(organisation: Organisation, on: date) -> PermitQuerySet:
     """The permits under which the organisation can order on the day; none before it is verified."""
     if not organisation.is_verified:
         return Permit.objects.none()
     accepted = Q(organisation__isnull=True) | Q(acceptance__isnull=False)
-    return Permit.objects.held_by(organisation).in_force(on).filter(accepted)
+    return Permit.objects.held_by(organisation).in_force(on).filter(accepted).latest_versions(on)
+
+
+def version_now(permit: Permit, on: date) -> Permit:
+    """The version under the permit's number that counts on the day: a newer one once it has come into force.
+
+    The date decides, whether or not the clock has marked the older one as replaced by then.
+    """
+    newer = Permit.objects.filter(number=permit.number, version__gt=permit.version, valid_from__lte=on)
+    newer = newer.exclude(status=states.REPLACED).select_related("terms", "acceptance")
+    newer = newer.order_by("-version")
+    found = newer.filter(status=states.IN_FORCE).first()
+    if found is None and permit.status == states.REPLACED:
+        found = newer.first()
+    return found or permit
 
 
 def visible_applications(user: User) -> ApplicationQuerySet:
@@ -90,18 +110,17 @@ def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
             % {"permit": permit.number, "day": day(permit.valid_to)}
         )
     if not permit.is_accepted:
-        raise Denied(
+        raise NotAccepted(
             _("Your organisation's signing official must first accept the terms of permit %(permit)s.")
-            % {"permit": permit.number}
+            % {"permit": permit}
         )
 
 
-def check_fields(permit: Permit, fields: list[str]) -> None:
-    """Raise Denied unless every field is one that the permit names."""
-    if not set(fields) <= set(permit.fields_of()):
-        raise Denied(
-            _("Permit %(permit)s does not cover all the data you chose.") % {"permit": permit.number}
-        )
+def check_fields(permit: Permit, fields: Iterable[str]) -> None:
+    """Raise Denied, naming them, where there are fields of persons that the permit does not cover."""
+    if missing := set(fields) - set(permit.fields_of()):
+        names = ", ".join(str(label) for label in labels(missing))
+        raise Denied(_("Permit %(permit)s does not cover: %(fields)s.") % {"permit": permit, "fields": names})
 
 
 _STATUS_REASONS = {

@@ -90,6 +90,7 @@ class Event(StrEnum):
     ORDER_CREATED = "order.created"
     ORDER_DESCRIBED = "order.described"
     ORDER_READ = "order.read"
+    ORDER_UNDER_NEWER_VERSION = "order.under_newer_version"
     ORDER_PLACED = "order.placed"
     ORDER_MATCHING = "order.matching"
     ORDER_READY = "order.ready"

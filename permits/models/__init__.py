@@ -11,6 +11,7 @@ from permits.models.permit import (
     SubjectKind,
     Terms,
     in_language,
+    language_of,
 )
 from permits.models.review import ChecklistMark, InformationRequest, Message, Statement
 
@@ -35,4 +36,5 @@ __all__ = [
     "Submission",
     "Terms",
     "in_language",
+    "language_of",
 ]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,12 @@ def in_language(texts: dict[str, str]) -> str:
     return texts.get((get_language() or "fi")[:2]) or texts.get("fi") or next(iter(texts.values()), "")
 
 
+def language_of(texts: dict[str, str]) -> str:
+    """The language in which `in_language` gives the text; empty where there is none."""
+    wanted = (get_language() or "fi")[:2]
+    return wanted if texts.get(wanted) else "fi" if texts.get("fi") else next(iter(texts), "")
+
+
 class Terms(models.Model):
     """One version of the terms of a permit; never changed, only followed by another."""
 
@@ -77,6 +83,11 @@ class PermitQuerySet(models.QuerySet["Permit"]):
     def covering(self, subject: str) -> "PermitQuerySet":
         """The permits that cover data of the subject (person, building, real_estate)."""
         return self.filter(scopes__has_key=subject)
+
+    def latest_versions(self, on: date) -> "PermitQuerySet":
+        """Without the versions after which a newer one has come into force by the day."""
+        newer = Permit.objects.in_force(on).filter(number=OuterRef("number"), version__gt=OuterRef("version"))
+        return self.exclude(status=states.REPLACED).exclude(Exists(newer))
 
     def over_on(self, day: date) -> "PermitQuerySet":
         """Permits whose last day lies before `day` and which are not yet marked as expired."""
