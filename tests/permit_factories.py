@@ -9,14 +9,16 @@ from permits import form_spec, granting, handling, workflow
 from permits.models import (
     Application,
     Decision,
+    Document,
     InformationRequest,
     Permit,
     Proposal,
     StandingPermitDraft,
     Submission,
 )
+from portal import outbox
 from portal.access import organisations_of
-from portal.models import User
+from portal.models import Job, User
 from tests.permits.answers import COMPLETE
 
 REASONS = "Hakija on osoittanut tarpeen ja suojauksen."
@@ -170,3 +172,11 @@ def standing_draft(preparer: User, **changes: Any) -> StandingPermitDraft:
 
 def standing_permit(preparer: User, decider: User, **changes: Any) -> Permit:
     return granting.decide_standing(standing_draft(preparer, **changes), by=decider)
+
+
+def document(by: User) -> Document:
+    """The document of a submitted application."""
+    case = submitted_application(by)
+    for job in Job.objects.filter(task="permits.document", done_at=None):
+        outbox.run(job.pk)
+    return Document.objects.get(submission__application=case)
