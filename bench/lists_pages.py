@@ -1,0 +1,76 @@
+"""The pages whose answers are measured: who asks, the address, and how many queries an answer takes."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from orders import staff_views as order_staff_views
+from orders.models import Order
+from permits import states
+from permits.models import Application
+
+
+@dataclass(frozen=True)
+class Page:
+    """`cookie` is the session's of who asks, empty for anybody; `queries` is filled in once it was asked."""
+
+    name: str
+    path: str
+    cookie: str = ""
+    queries: int = 0
+
+
+def pages(cast: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every page with its number of queries, as `bench.lists` reads them."""
+    official, big, small = cast["officials"][0], cast["users"][0], cast["users"][-1]
+    asked = [
+        *_counted(_staff_pages(), official),
+        *_counted(_own_pages(cast["organisations"][0], "20th of all"), big),
+        *_counted({"own applications, three": reverse("permits:applications")}, small),
+        *_counted({"own orders, three": reverse("orders:list")}, small),
+    ]
+    return [asdict(page) for page in asked]
+
+
+def _staff_pages() -> dict[str, str]:
+    deadlines, orders = reverse("orders:deadlines"), reverse("orders:list")
+    deep = Order.objects.order_by("serial")[Order.objects.count() // 2]
+    found = {"deadlines": deadlines}
+    found |= {f"deadlines, {name}": f"{deadlines}?status={name}" for name in order_staff_views.FILTERS}
+    return found | {"orders, all": orders, "orders, half way": f"{orders}?after={deep.serial}"}
+
+
+def _own_pages(organisation: Any, share: str) -> dict[str, str]:
+    applications, orders = reverse("permits:applications"), reverse("orders:list")
+    own = Application.objects.filter(organisation=organisation).order_by("-serial")
+    middle = own[own.count() // 2]
+    last_draft = own.filter(status=states.DRAFT).last()
+    assert last_draft is not None
+    return {
+        f"own applications, {share}": applications,
+        "own applications, half way": f"{applications}?after={middle.serial}",
+        "own applications, back from the end": f"{applications}?before={last_draft.serial}",
+        f"own orders, {share}": orders,
+        "permits' choice of an order": reverse("orders:new"),
+    }
+
+
+def _counted(found: dict[str, str], user: Any) -> list[Page]:
+    client = Client(SERVER_NAME="localhost")
+    cookie = ""
+    if user is not None:
+        client.force_login(user)
+        cookie = client.cookies["sessionid"].value
+    made = []
+    for name, path in found.items():
+        client.get(path)  # what is read once and kept, as content types, is read here
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        if response.status_code != 200:
+            raise SystemExit(f"{name}: {path} answers {response.status_code}")
+        made.append(Page(name, path, cookie, len(queries)))
+    return made
