@@ -1,13 +1,11 @@
 """Two people act at the same moment, each on a connection of their own: one is first, the other is told."""
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from permits import granting, handling, workflow
 from permits.models import Application, Decision, Permit, PermitAcceptance, Proposal, Submission
@@ -17,27 +15,13 @@ from portal.roles import Role
 from portal.states import Conflict
 from tests import factories
 from tests import permit_factories as made
-
-Act = Callable[[], object]
+from tests.at_once import Act, at_once, database_copy
 
 
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A copy of the test database, in which each thread commits for itself; it is dropped at the end."""
-    template = connection.settings_dict["NAME"]
-    copy = f"{template}_{uuid.uuid4().hex[:8]}"
-    with django_db_blocker.unblock():
-        connections.close_all()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
-        connection.settings_dict["NAME"] = copy
-        try:
-            yield
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = template
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+    with django_db_blocker.unblock(), database_copy():
+        yield
 
 
 @pytest.fixture
@@ -47,27 +31,6 @@ def scene(cast: SimpleNamespace) -> SimpleNamespace:
     cast.rector = factories.user("Reetta Rehtori", cast.school, Role.SIGNATORY)
     cast.vice = factories.user("Ville Vararehtori", cast.school, Role.SIGNATORY)
     return cast
-
-
-def at_once(*acts: Act) -> list[Any]:
-    """What came of each act, a result or an exception, all of them begun at the same moment."""
-    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Act) -> None:
-        try:
-            barrier.wait(10)
-            outcomes[place] = act()  # type: ignore[call-overload]
-        except Exception as error:
-            outcomes[place] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 def fresh(case: Application) -> Application:
