@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -157,14 +158,17 @@ def _detail(request: SignedInRequest, application: Application, form: MessageFor
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Write to the registry."""
+    """Write to the other side: an applicant to the registry, an official to the applicant."""
     application = get_application_for(request.user, pk, "message")
-    form = MessageForm(request.POST or kept_text(request))
+    is_official = acts.Party.HANDLER in acts.application_parties(request.user, application)
+    page = "permits:review" if is_official else "permits:application"
+    form = MessageForm(request.POST or kept_text(request), to_applicant=is_official)
     if request.method == "POST" and form.is_valid():
         handling.message(application, by=request.user, text=form.cleaned_data["text"])
         messages.success(request, _("The message has been sent."))
-        return redirect("permits:application", pk=pk)
-    return render(request, "permits/applications/message.html", {"application": application, "form": form})
+        return redirect(page, pk=pk)
+    context = {"application": application, "form": form, "back_url": reverse(page, args=[pk])}
+    return render(request, "permits/applications/message.html", context)
 
 
 @login_required

@@ -262,3 +262,8 @@ class MessageForm(forms.Form):
         help_text=gettext_lazy("Do not write personal identity codes or other personal data here."),
         error_messages={"required": gettext_lazy("Write the message.")},
     )
+
+    def __init__(self, *args: Any, to_applicant: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if to_applicant:
+            self.fields["text"].label = _("Message to the applicant")

@@ -4,7 +4,7 @@
 the verb raises `Overtaken`, and the page shows what was done beside what was written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -53,10 +53,12 @@ def _begin(act: str, application: Application, by: User, seen: datetime | None =
 
 
 @transaction.atomic
-def take(application: Application, *, by: User, handler: User | None = None) -> None:
+def take(
+    application: Application, *, by: User, handler: User | None = None, seen: datetime | None = None
+) -> None:
     """Make `handler` (or oneself) the one who handles the application; its review begins."""
     handler = handler or by
-    now = _begin("take", application, by)
+    now = _begin("take", application, by, seen)
     if Role.OFFICIAL not in handler.role_names:
         raise Denied(_("Only an official can handle an application."))
     _check_not_member(handler, application)
@@ -77,17 +79,24 @@ def _check_not_member(official: User, application: Application) -> None:
 
 
 @transaction.atomic
-def mark(application: Application, *, by: User, item: str, verdict: str, comment: str = "") -> None:
-    """Note what was found at one point of the checklist."""
-    _begin("check", application, by)
-    if item not in checklist.ITEMS:
+def mark(
+    application: Application,
+    *,
+    by: User,
+    marks: Mapping[str, tuple[str, str]],
+    seen: datetime | None = None,
+) -> None:
+    """Note what was found at points of the checklist: item to (verdict, comment)."""
+    _begin("check", application, by, seen)
+    if not marks.keys() <= checklist.ITEMS.keys():
         raise Denied(_("There is no such point on the checklist."))
-    ChecklistMark.objects.update_or_create(
-        application=application,
-        item=item,
-        defaults={"verdict": verdict, "comment": comment, "by": by, "at": timezone.now()},
-    )
-    record(Event.APPLICATION_CHECKED, by=by, about=application, item=item, verdict=verdict)
+    for item, (verdict, comment) in marks.items():
+        ChecklistMark.objects.update_or_create(
+            application=application,
+            item=item,
+            defaults={"verdict": verdict, "comment": comment, "by": by, "at": timezone.now()},
+        )
+        record(Event.APPLICATION_CHECKED, by=by, about=application, item=item, verdict=verdict)
 
 
 @transaction.atomic
@@ -149,7 +158,7 @@ def go_on(application: Application, *, by: User, seen: datetime | None = None) -
     """Go on without the answer: the clock runs again from today."""
     now = _begin("go_on", application, by, seen)
     application.information_requests.filter(ended_at=None).update(ended_at=now)
-    move(application, states.IN_REVIEW, by=by, frm=states.INFO_REQUESTED)
+    move(application, states.IN_REVIEW, by=by, frm=states.INFO_REQUESTED, details={"answered": False})
     set_due(application)
     emails.notify(application, "went_on", now.isoformat())
 

@@ -48,11 +48,16 @@ OF_AN_APPLICATION = {
     "permits:message", "permits:withdraw", "permits:print", "permits:share", "permits:end_share",
 }  # fmt: skip
 OF_A_DOCUMENT = {"permits:document"}
-STAFF = {"orders:deadlines", "organisations:staff_list"}
+STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permits:paper"}
 STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
+STAFF_OF_AN_APPLICATION = {
+    "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",
+    "permits:go_on", "permits:note", "permits:checklist", "permits:ask_statement", "permits:give_statement",
+    "permits:cancel_statement", "permits:propose", "permits:return_proposal", "permits:decide",
+}  # fmt: skip
 OWNED = OF_AN_ORDER | OF_AN_ORGANISATION | OF_AN_APPLICATION | OF_A_DOCUMENT
-STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION
+STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION | STAFF_OF_AN_APPLICATION
 OF_A_PART = {
     "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
     "permits:attachment", "permits:remove_attachment",
@@ -62,6 +67,9 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:section": ["register"],
     "permits:autosave": ["register"],
     "permits:end_share": [1],
+    "permits:review_submission": [1],
+    "permits:give_statement": [1],
+    "permits:cancel_statement": [1],
 }
 
 SignIn = Callable[[User], Client]
@@ -93,7 +101,7 @@ def owned(cast: SimpleNamespace, name: str) -> uuid.UUID:
         return uuid.UUID(str(cast.school.pk))
     if name in OF_A_DOCUMENT:
         return uuid.UUID(str(permit_factories.document(cast.secretary).pk))
-    if name in OF_AN_APPLICATION:
+    if name in OF_AN_APPLICATION | STAFF_OF_AN_APPLICATION:
         return uuid.UUID(str(permit_factories.application(cast.secretary).pk))
     return uuid.UUID(str(factories.draft_order(cast.secretary).pk))
 

@@ -118,7 +118,7 @@ ACTS: dict[str, tuple[Callable[[Scene], Case], Callable[[Scene, Case], object], 
     "note": (_reviewed, lambda s, c: handling.note(c, by=s.expert, text=SECRET), {}),
     "mark": (
         _reviewed,
-        lambda s, c: handling.mark(c, by=s.official, item="purpose", verdict="ok", comment=SECRET),
+        lambda s, c: handling.mark(c, by=s.official, marks={"purpose": ("ok", SECRET)}),
         {},
     ),
     "message_of_official": (

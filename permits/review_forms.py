@@ -1,0 +1,206 @@
+"""The officials' forms of a case. `seen` is when the application had changed last as the page was opened."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from permits import checklist, form_spec
+from permits.handling import ANSWER_DAYS
+from permits.models import Application, ChecklistMark
+from portal.calendar import due_day, local_day
+from portal.models import Organisation, User
+from portal.roles import Role
+
+NO_PERSONAL_DATA = gettext_lazy("Do not write personal identity codes or other personal data here.")
+
+
+def text_field(label: Any, required: Any, help_text: Any = "", length: int = 8000, rows: int = 5) -> Any:
+    """A field of several lines; `required` is what is said where it is empty, or empty if it may be so."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=length,
+        required=bool(required),
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": required},
+    )
+
+
+def day_field(label: Any, required: Any, help_text: Any = "") -> Any:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=bool(required),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": required,
+            "invalid": gettext_lazy("Give a day, for example 31.12.2027."),
+        },
+    )
+
+
+class CaseForm(forms.Form):
+    """An act on a case."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        initial = {"seen": application.changed_at.isoformat()} | kwargs.pop("initial", {})
+        super().__init__(*args, initial=initial, **kwargs)
+        self.application = application
+
+    def clean_seen(self) -> datetime | None:
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
+    def see(self, application: Application) -> None:
+        """Keep what was typed, and take the application as its writer sees it now."""
+        self.data = self.data.copy()
+        self.data["seen"] = application.changed_at.isoformat()
+
+    @property
+    def today(self) -> date:
+        return local_day(timezone.now())
+
+
+def handlers_of(organisation: Organisation) -> QuerySet[User]:
+    """The officials who may handle the organisation's cases, by name."""
+    members = organisation.memberships.values("user")
+    officials = User.objects.filter(memberships__role=Role.OFFICIAL, is_active=True)
+    return officials.exclude(pk__in=members).distinct().order_by("name", "pk")
+
+
+class TakeForm(CaseForm):
+    handler = forms.ModelChoiceField(
+        label=gettext_lazy("Handler"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose the handler."),
+            "invalid_choice": gettext_lazy("This official can't handle the application. Choose another."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["handler"]
+        field.queryset = handlers_of(self.application.organisation)
+
+
+class AskInformationForm(CaseForm):
+    text = text_field(
+        gettext_lazy("What we need to know"),
+        gettext_lazy("Write what the applicant should tell."),
+        gettext_lazy("The applicant reads this. Ask one thing at a time, and tell why it is needed."),
+    )
+    sections = forms.MultipleChoiceField(
+        label=gettext_lazy("Parts of the application that it concerns"),
+        help_text=gettext_lazy("They are marked for the applicant. The whole form opens for changes."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    answer_by = day_field(gettext_lazy("Answer by"), gettext_lazy("Give the day by which to answer."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("answer_by", due_day(self.today + timedelta(days=ANSWER_DAYS)))
+        field: Any = self.fields["sections"]
+        field.choices = [(one.name, one.title) for one in form_spec.SECTIONS]
+
+
+class AskStatementForm(CaseForm):
+    of = forms.ModelChoiceField(
+        label=gettext_lazy("Of whom"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose"),
+        error_messages={"required": gettext_lazy("Choose the official.")},
+    )
+    question = text_field(
+        gettext_lazy("What is asked"),
+        gettext_lazy("Write what is asked."),
+        gettext_lazy("The clock runs on while the statement is awaited."),
+    )
+    wanted_by = day_field(
+        gettext_lazy("Wanted by"), gettext_lazy("Give the day by which the statement is wanted.")
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("wanted_by", due_day(self.today + timedelta(days=5)))
+        field: Any = self.fields["of"]
+        field.queryset = handlers_of(self.application.organisation).exclude(pk=by.pk)
+
+
+class StatementForm(CaseForm):
+    answer = text_field(gettext_lazy("Statement"), gettext_lazy("Write the statement."), rows=8)
+
+
+class NoteForm(CaseForm):
+    text = text_field(
+        gettext_lazy("Note"),
+        gettext_lazy("Write the note."),
+        gettext_lazy("Only officials see it."),
+        rows=3,
+    )
+
+
+class ReturnForm(CaseForm):
+    reason = text_field(gettext_lazy("Reason"), gettext_lazy("Give the reason for the return."), rows=4)
+
+
+class ChecklistForm(CaseForm):
+    """A verdict and a comment for each point; `marks` are those that were changed."""
+
+    VERDICTS = (("ok", gettext_lazy("In order")), ("not_ok", gettext_lazy("Not in order")))
+
+    def __init__(self, *args: Any, marks: Sequence[ChecklistMark], **kwargs: Any) -> None:
+        stored = {mark.item: mark for mark in marks}
+        super().__init__(*args, **kwargs)
+        for name, item in checklist.ITEMS.items():
+            self.fields[f"{name}_verdict"] = forms.ChoiceField(
+                label=item.question,
+                required=False,
+                widget=forms.RadioSelect,
+                choices=[("", _("Not yet looked at")), *self.VERDICTS],
+            )
+            comment = text_field(_("Comment"), "", length=2000, rows=2)
+            comment.widget.attrs["aria-label"] = f"{_('Comment')}: {item.question}"
+            self.fields[f"{name}_comment"] = comment
+            if name in stored:
+                verdict = stored[name].verdict
+                self.initial[f"{name}_verdict"] = "" if verdict == "none" else verdict
+                self.initial[f"{name}_comment"] = stored[name].comment
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """Each point with its two fields and the sections of the application that it is about."""
+        return [
+            {
+                "item": item,
+                "verdict": self[f"{name}_verdict"],
+                "comment": self[f"{name}_comment"],
+                "sections": [form_spec.SECTIONS_BY_NAME[one] for one in item.sections],
+            }
+            for name, item in checklist.ITEMS.items()
+        ]
+
+    @property
+    def marks(self) -> dict[str, tuple[str, str]]:
+        changed = {name.rsplit("_", 1)[0] for name in self.changed_data if name != "seen"}
+        return {
+            name: (
+                self.cleaned_data[f"{name}_verdict"] or "none",
+                self.cleaned_data[f"{name}_comment"],
+            )
+            for name in checklist.ITEMS
+            if name in changed
+        }
