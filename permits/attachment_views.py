@@ -40,7 +40,6 @@ def attachments(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except Denied as denied:
             form.add_error(None, denied.reason)
         else:
-            messages.success(request, _("The file has arrived. It is checked in a moment."))
             return redirect("permits:attachments", pk=pk)
     rows = application_pages.attachment_rows(application)
     waiting = any(row["file"].state == Attachment.State.RECEIVED for row in rows)

@@ -14,6 +14,7 @@ window.addEventListener("pageshow", () => {
 
 // A part of the page that follows its order: [data-live] holds the seconds between two looks.
 async function follow(part) {
+  if (!part.isConnected) return null;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return part;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -50,10 +51,14 @@ function look(part) {
   }, seconds * 1000);
 }
 
-for (const part of document.querySelectorAll("[data-live][id]")) {
-  document.getElementById("main").append(announcer);
-  look(part);
+function followAll() {
+  for (const part of document.querySelectorAll("[data-live][id]")) {
+    document.getElementById("main").append(announcer);
+    look(part);
+  }
 }
+
+followAll();
 
 // A form with a file: sent with a progress bar.
 function send(form, button) {
@@ -85,6 +90,7 @@ function show(request) {
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
   for (const form of document.forms) prepare(form);
+  followAll();
   (document.querySelector(".error-summary") || document.getElementById("main")).focus();
 }
 
