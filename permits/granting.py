@@ -218,10 +218,9 @@ def prepare_standing(*, by: User, **content: Any) -> StandingPermitDraft:
 
 def decide_standing(draft: StandingPermitDraft, *, by: User) -> Permit:
     """Grant a prepared standing permit, as another official than its preparer."""
-    _check_official(by)
     with transaction.atomic():
         draft = StandingPermitDraft.objects.select_for_update().get(pk=draft.pk)
-        _check_can_decide(draft, by)
+        check_can_decide(draft, by)
         old = newest(draft.replaces) if draft.replaces is not None else None
         permit = Permit.objects.create(
             number=draft.number,
@@ -246,7 +245,9 @@ def decide_standing(draft: StandingPermitDraft, *, by: User) -> Permit:
     return permit
 
 
-def _check_can_decide(draft: StandingPermitDraft, by: User) -> None:
+def check_can_decide(draft: StandingPermitDraft, by: User) -> None:
+    """Raise Denied unless the official may decide the prepared permit now."""
+    _check_official(by)
     if draft.prepared_by == by:
         raise Denied(_("You prepared this permit. Another official decides."))
     if draft.decided_at is not None or draft.discarded_at is not None:

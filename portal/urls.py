@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("permits.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/orders/", include(("orders.api", "api"))),
+    path("api/v1/", include(("permits.api", "api_permits"))),
 ]
 handler400 = "portal.views.bad_request"
 handler403 = "portal.views.forbidden"

@@ -24,6 +24,7 @@ PUBLIC = {
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "organisations:invitation",  # the link of a message; to accept it one signs in
     "permits:document_check", "permits:blank_form",
+    "permits:register", "permits:register_csv", "permits:register_json",
     "mfa_authenticate",  # for who has typed the password; others are sent to sign in
 }  # fmt: skip
 SIGNED_IN = {
@@ -32,7 +33,8 @@ SIGNED_IN = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "organisations:list", "organisations:register", "organisations:join", "organisations:accept",
     "orders:list", "orders:new", "orders:form", "orders:form_upload", "api:list",
-    "permits:applications", "permits:new",
+    "permits:applications", "permits:new", "permits:permits",
+    "api_permits:applications", "api_permits:permits",
 }  # fmt: skip
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
@@ -46,9 +48,15 @@ OF_AN_APPLICATION = {
     "permits:application", "permits:form", "permits:section", "permits:autosave", "permits:attachments",
     "permits:attachment", "permits:remove_attachment", "permits:check", "permits:submit", "permits:receipt",
     "permits:message", "permits:withdraw", "permits:print", "permits:share", "permits:end_share",
+    "api_permits:application",
 }  # fmt: skip
 OF_A_DOCUMENT = {"permits:document"}
-STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permits:paper"}
+STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permits:paper"} | {
+    "permits:staff_permits", "permits:standing_permits", "permits:prepare_standing",
+}  # fmt: skip
+OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
+STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
+STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
 STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
@@ -56,8 +64,9 @@ STAFF_OF_AN_APPLICATION = {
     "permits:go_on", "permits:note", "permits:checklist", "permits:ask_statement", "permits:give_statement",
     "permits:cancel_statement", "permits:propose", "permits:return_proposal", "permits:decide",
 }  # fmt: skip
-OWNED = OF_AN_ORDER | OF_AN_ORGANISATION | OF_AN_APPLICATION | OF_A_DOCUMENT
+OWNED = OF_AN_ORDER | OF_AN_ORGANISATION | OF_AN_APPLICATION | OF_A_DOCUMENT | OF_A_PERMIT
 STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION | STAFF_OF_AN_APPLICATION
+STAFF_OWNED |= STAFF_OF_A_PERMIT | STAFF_OF_A_DRAFT
 OF_A_PART = {
     "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
     "permits:attachment", "permits:remove_attachment",
@@ -97,6 +106,10 @@ def path_of(name: str, pk: uuid.UUID) -> str:
 
 def owned(cast: SimpleNamespace, name: str) -> uuid.UUID:
     """The id of the secretary's order or organisation, as the address asks for."""
+    if name in STAFF_OF_A_DRAFT:
+        return uuid.UUID(str(permit_factories.standing_draft(cast.official).pk))
+    if name in OF_A_PERMIT | STAFF_OF_A_PERMIT:
+        return uuid.UUID(str(factories.permit(cast.school).pk))
     if name in OF_AN_ORGANISATION | STAFF_OF_AN_ORGANISATION:
         return uuid.UUID(str(cast.school.pk))
     if name in OF_A_DOCUMENT:
@@ -165,4 +178,4 @@ def test_staff_without_the_second_factor_are_refused(
     responses = [client.get(path_of(name, uuid.uuid4())), client.post(path_of(name, uuid.uuid4()))]
     for response in responses:
         to_set_up = response.status_code == 302 and response["Location"] == reverse("mfa_activate_totp")
-        assert to_set_up or (name.startswith("api:") and response.status_code == 403)
+        assert to_set_up or (name.startswith("api") and response.status_code == 403)
