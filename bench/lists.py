@@ -87,6 +87,7 @@ def _timed(port: int, name: str, path: str, cookie: str, queries: int) -> Timed:
             raise SystemExit(f"{name}: {path} answers {response.status}")
     connection.close()
     cuts = quantiles(times[WARM_UP:], n=100)
+    print(f"{name}: {cuts[49]:.0f} ms, {cuts[94]:.0f} ms", file=sys.stderr, flush=True)
     return Timed(name, queries, cuts[49], cuts[94], size / 1000)
 
 
