@@ -104,8 +104,3 @@ def _answers(address: str) -> bool:
         return bool(urllib.request.urlopen(address).status == 200)
     except OSError:
         return False
-
-
-if __name__ == "__main__":
-    size = int(sys.argv[1])
-    print(table(measure_lists(size), size))
