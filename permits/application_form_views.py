@@ -205,7 +205,7 @@ def _submitted(request: SignedInRequest, application: Application, form: SubmitF
                 form.add_error(None, denied.reason)
                 return False
             return True
-    form.data = form.data.copy() | {"seen": now}
+    form.data = {**form.data, "seen": now}
     form.add_error(
         None, _("The application changed after you opened this page. Check it again and submit it then.")
     )

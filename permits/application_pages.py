@@ -16,7 +16,7 @@ from permits.attachments import REASONS
 from permits.models import Application, Attachment, Document, Message, Terms
 from portal.calendar import local_day
 from portal.models import User
-from portal.ui import Step, SummaryRow, Task, Tone
+from portal.ui import Step, StepState, SummaryRow, Task, Tone
 
 TONES: dict[str, Tone] = {
     states.DRAFT: "neutral",
@@ -181,7 +181,7 @@ def steps(application: Application) -> list[Step]:
         return [*rows, Step(_("Withdrawn"), "failed", application.ended_at)]
     if application.decided_at:
         return [*rows, Step(_("Decision"), "done", application.decided_at, application.get_status_display())]
-    waiting = "current" if status == states.PROPOSED else "waiting"
+    waiting: StepState = "current" if status == states.PROPOSED else "waiting"
     return [*rows, Step(_("Decision"), waiting)]
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from permits import acts, application_pages, form_spec, handling, states, words, workflow
 from permits.access import get_application_for, get_permit_for, visible_applications
 from permits.form_spec import clean
-from permits.forms import MessageForm, SectionForm, StartForm
+from permits.forms import EMPTY, MessageForm, SectionForm, StartForm
 from permits.models import Application, Permit
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
 from portal.audit import Event, record
@@ -73,10 +73,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     organisation = _chosen(request, organisations)
     context: dict[str, Any] = {"organisations": organisations, "organisation": organisation}
     if organisation is not None:
-        earlier = Application.objects.filter(organisation=organisation).order_by("-serial")[:COPIES]
         language = "sv" if get_language() == "sv" else "fi"
-        initial = {"token": uuid.uuid4(), "language": language, "copy_of": request.GET.get("copy", "")}
-        form = StartForm(request.POST or None, initial=initial, earlier=earlier)
+        initial = {"token": uuid.uuid4(), "language": language, "copy_of": request.GET.get("copy", EMPTY)}
+        typed = {"copy_of": EMPTY, **request.POST.dict()} if request.method == "POST" else None
+        form = StartForm(typed, initial=initial, earlier=_earlier(request, organisation))
         if request.method == "POST" and form.is_valid():
             return _begun(request, organisation, form.cleaned_data)
         context["form"] = form
@@ -91,14 +91,27 @@ def _chosen(request: SignedInRequest, organisations: list[Organisation]) -> Orga
     return next((one for one in organisations if str(one.pk) == wanted), None)
 
 
+def _earlier(request: SignedInRequest, organisation: Organisation) -> list[Application]:
+    """What can be copied: the newest applications, and that which the address names."""
+    own = Application.objects.filter(organisation=organisation).order_by("-serial")
+    found = list(own[:COPIES])
+    try:
+        named = own.filter(pk=uuid.UUID(request.GET.get("copy", ""))).exclude(
+            pk__in=[one.pk for one in found]
+        )
+    except ValueError:
+        return found
+    return [*found, *named]
+
+
 def _begun(request: SignedInRequest, organisation: Organisation, chosen: dict[str, Any]) -> HttpResponse:
-    copy = chosen.get("copy_of")
+    copy = chosen.get("copy_of", EMPTY)
     try:
         application = workflow.create(
             by=request.user,
             organisation=organisation,
             token=chosen["token"],
-            copy_of=get_application_for(request.user, uuid.UUID(copy), "copy") if copy else None,
+            copy_of=get_application_for(request.user, uuid.UUID(copy), "copy") if copy != EMPTY else None,
             language=chosen["language"],
         )
     except Conflict:

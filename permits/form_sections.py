@@ -152,7 +152,6 @@ DATA = Section(
                 " to authorities whose task requires it by law. Most answer no."
             ),
             choices=(Choice("no", _("No")), Choice("yes", _("Yes"))),
-            when=(When("subjects", ("person", "building", "real_estate")),),
         ),
         Question(
             "protected_ground",

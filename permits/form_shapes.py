@@ -65,8 +65,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Problem:
-    """What hinders the submission: the section's and the question's names, and a text for the reader."""
+    """What hinders the submission: at the question `brief` tells it, elsewhere `text`, which names it."""
 
     section: str
     question: str
-    text: str
+    label: str
+    brief: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.label}: {self.brief}"

@@ -177,7 +177,7 @@ def problems(answers: Any) -> list[Problem]:
         for question in section.questions:
             text = _problem(question, given)
             if text:
-                found.append(Problem(section.name, question.name, text))
+                found.append(Problem(section.name, question.name, str(question.label), text))
     return found
 
 
@@ -187,12 +187,11 @@ def _problem(question: Question, answers: Answers) -> str:
         return _reasons_problem(answers)
     answer = answers.get(question.name)
     if answer is None:
-        missing = _("“%(question)s” has no answer yet.") % {"question": question.label}
-        return missing if question.required else ""
+        return _("An answer is missing.") if question.required else ""
     checks = {"number": _number_problem, "date": _day_problem, "email": _email_problem}
     if isinstance(answer, str | dict) and (too_long := _length_problem(question, answer)):
         return too_long
-    return checks[question.kind](question, answer) if question.kind in checks else ""
+    return checks[question.kind](answer) if question.kind in checks else ""
 
 
 def _reasons_problem(answers: Answers) -> str:
@@ -204,7 +203,7 @@ def _reasons_problem(answers: Answers) -> str:
         if not reason_for(answers, subject, name)
     ]
     if without:
-        return _("Give the reason for: %(fields)s.") % {"fields": ", ".join(without)}
+        return _("A reason is missing for: %(fields)s.") % {"fields": ", ".join(without)}
     return _length_problem(QUESTIONS["reasons_common"], answers.get("reasons_common", ""))
 
 
@@ -213,22 +212,19 @@ def _length_problem(question: Question, answer: str | dict[str, str]) -> str:
     over = max((len(text) for text in texts), default=0) - question.max_length
     if over <= 0:
         return ""
-    return _("“%(question)s” is too long: shorten it by %(over)d characters.") % {
-        "question": question.label,
-        "over": over,
-    }
+    return _("Too long: shorten it by %(over)d characters.") % {"over": over}
 
 
-def _number_problem(question: Question, answer: Any) -> str:
+def _number_problem(answer: Any) -> str:
     if isinstance(answer, int) and 0 < answer <= LARGEST_NUMBER:
         return ""
-    return _("Give “%(question)s” in digits, for example 12 000.") % {"question": question.label}
+    return _("Write it in digits, for example 12 000.")
 
 
-def _day_problem(question: Question, answer: Any) -> str:
+def _day_problem(answer: Any) -> str:
     if day_of(answer) is not None:
         return ""
-    return _("Give “%(question)s” as a day, for example 31.12.2027.") % {"question": question.label}
+    return _("Write it as a day, for example 31.12.2027.")
 
 
 def day_of(answer: Any) -> date | None:
@@ -239,9 +235,9 @@ def day_of(answer: Any) -> date | None:
         return None
 
 
-def _email_problem(question: Question, answer: Any) -> str:
+def _email_problem(answer: Any) -> str:
     try:
         validate_email(answer)
     except ValidationError:
-        return _("Give “%(question)s” in full, such as name@school.example.") % {"question": question.label}
+        return _("Write the address in full, such as name@school.example.")
     return ""

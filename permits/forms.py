@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from permits import form_spec
 from permits.field_texts import label as field_label
-from permits.form_spec import Choice, Problem, Question, Section, When
+from permits.form_spec import Choice, Problem, Question, Section
 from portal.templatetags.components import file_size
 from portal.uploads import ATTACHMENT_MAX_BYTES
 
@@ -49,7 +49,7 @@ class SectionForm(forms.Form):
         self.section = section
         for question in section.questions:
             self.fields |= _fields(question, answers)
-        texts = [(one.question, one.text) for one in problems if one.section == section.name]
+        texts = [(one.question, one.brief) for one in problems if one.section == section.name]
         self._errors = ErrorDict({name: self.error_class([text]) for name, text in texts})
 
     @property
@@ -109,7 +109,8 @@ def _fields(question: Question, answers: Mapping[str, Any]) -> dict[str, forms.F
 
 
 def _field(question: Question) -> forms.Field:
-    shared = {"label": question.label, "help_text": question.help, "required": question.required}
+    required = question.required or question.name == "reasons_common"  # unless each field has its own
+    shared = {"label": question.label, "help_text": question.help, "required": required}
     if question.kind == "one":
         return forms.ChoiceField(choices=_choices(question), widget=forms.RadioSelect, **shared)
     if question.kind == "several":
@@ -150,16 +151,17 @@ def _when(question: Question) -> str:
 
 def _only_if(question: Question) -> str:
     """The last condition in words, for pages without a script and for paper."""
-    return _condition(question.when[-1]) if question.when else ""
-
-
-def _condition(when: When) -> str:
-    asked = form_spec.QUESTIONS[when.question]
-    if len(when.values) == len(asked.choices):
+    if not question.when:
         return ""
+    when = question.when[-1]
+    asked = form_spec.QUESTIONS[when.question]
     labels = [str(choice.label) for choice in asked.choices if choice.value in when.values]
     values = {"question": asked.label, "answer": ", ".join(labels)}
     return _("If the answer to “%(question)s” is “%(answer)s”:") % values
+
+
+EMPTY = "empty"
+"""What one may begin with besides a copy."""
 
 
 class StartForm(forms.Form):
@@ -168,7 +170,6 @@ class StartForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     copy_of = forms.ChoiceField(
         label=gettext_lazy("Start with"),
-        required=False,
         widget=forms.RadioSelect,
         help_text=gettext_lazy("A copy has the answers of the earlier application. You can change them all."),
     )
@@ -184,7 +185,7 @@ class StartForm(forms.Form):
         copies = [(str(one.pk), _copy_label(one)) for one in earlier]
         if copies:
             field: Any = self.fields["copy_of"]
-            field.choices = [("", _("An empty application")), *copies]
+            field.choices = [(EMPTY, _("An empty application")), *copies]
         else:
             del self.fields["copy_of"]
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from permits import form_spec
+from portal.processes import wait_until
 from tests.browser.test_journey import picture, sign_in
 from tests.browser.test_order_pages import faults
 from tests.permits.answers import COMPLETE
@@ -108,8 +109,12 @@ def test_what_is_typed_is_saved_also_when_one_leaves_at_once(applicant: Page) ->
     applicant.goto(f"{address}form/register/")
     applicant.fill("[name=purpose]", "Lähden heti")
     applicant.goto("/applications/")
-    applicant.goto(f"{address}form/register/")
-    expect(applicant.locator("[name=purpose]")).to_have_value("Lähden heti")
+
+    def is_there() -> bool:
+        applicant.goto(f"{address}form/register/")
+        return applicant.input_value("[name=purpose]") == "Lähden heti"
+
+    wait_until("what was typed", is_there, 10)
 
 
 @pytest.mark.parametrize("applicant", [True], indirect=True, ids=["script"])

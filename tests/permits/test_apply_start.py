@@ -54,6 +54,20 @@ def test_a_copy_of_anothers_application_is_no_choice(cast, sign_in) -> None:
     assert Application.objects.filter(organisation=cast.school).count() == 1
 
 
+def test_an_old_application_can_be_copied_from_its_page(cast, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr("permits.application_views.COPIES", 1)
+    old, newer = (permit_factories.application(cast.secretary) for _time in range(2))
+    client = sign_in(cast.secretary)
+    assert [value for value, _label in copies(client.get(NEW))] == ["empty", str(newer.pk)]
+    page = client.get(f"{NEW}?copy={old.pk}")
+    assert [value for value, _label in copies(page)] == ["empty", str(newer.pk), str(old.pk)]
+    assert client.get(f"{NEW}?copy=nonsense").status_code == 200
+
+
+def copies(page) -> list[tuple[str, str]]:
+    return page.context["form"].fields["copy_of"].choices
+
+
 def test_who_applies_for_several_chooses_first(cast, sign_in) -> None:
     cast.other_school.memberships.create(user=cast.secretary, role=Role.APPLICANT)
     client = sign_in(cast.secretary)
