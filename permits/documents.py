@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from permits import answers, field_texts, pdf
+from permits import answers, field_texts, form_spec, pdf
 from permits.document_texts import appeal_instructions, labels, law_references, registry
-from permits.models import Attachment, Decision, Document, Permit, Submission, SubjectKind
+from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
 from permits.pdf import Part, Row, Sheet
 from portal import storage
 from portal.audit import MACHINE, Event, record
@@ -116,9 +116,11 @@ def _decision(decision: Decision) -> Sheet:
     case, text = decision.application, labels()
     parts = [
         Part(text["matter"], rows=_matter(decision)),
-        Part(text["decision"], paragraphs=[_outcome(decision)], rows=_granted(decision)),
-        Part(text["reasons"], paragraphs=[decision.reasons]),
+        Part(text["decision"], paragraphs=[_outcome(decision)]),
     ]
+    if decision.grants:
+        parts.append(Part(_("What is granted"), rows=_granted(decision)))
+    parts.append(Part(text["reasons"], paragraphs=[decision.reasons]))
     if decision.conditions:
         parts.append(Part(text["conditions"], paragraphs=[decision.conditions]))
     parts += [
@@ -197,7 +199,7 @@ def _matter(decision: Decision) -> list[Row]:
     return [
         Row(text["applicant"], f"{case.organisation.name}, {case.organisation.business_id}"),
         Row(text["case_number"], case.number),
-        Row(_("Register"), str(given.get("register_name", ""))),
+        Row(_("Name of the register"), str(given.get("register_name", ""))),
         Row(_("Purpose of use"), str(given.get("purpose", ""))),
         Row(_("Arrived on"), day(case.starts_on)),
     ]
@@ -221,9 +223,21 @@ def _outcome(decision: Decision) -> str:
 
 
 def _granted(decision: Decision) -> list[Row]:
-    if not decision.grants:
-        return []
-    return [*_scope_rows(decision.scopes, decision.entitled_to_protected), _validity_row(decision)]
+    """The data that are granted, those applied for and not granted, and the validity."""
+    wanted = form_spec.wanted_scopes(decision.submission.answers)
+    refused = {
+        subject: [name for name in names if name not in decision.scopes.get(subject, [])]
+        for subject, names in wanted.items()
+    }
+    left_out = [
+        f"{SubjectKind(subject).label}: {field_texts.label(name, subject)}"
+        for subject, names in refused.items()
+        for name in names
+    ]
+    rows = _scope_rows(decision.scopes, decision.entitled_to_protected)
+    if left_out:
+        rows.append(Row(_("Not granted"), "\n".join(left_out)))
+    return [*rows, Row(labels()["validity"], _validity(decision))]
 
 
 def _scope_rows(scopes: dict[str, list[str]], entitled: bool) -> list[Row]:
@@ -235,10 +249,6 @@ def _scope_rows(scopes: dict[str, list[str]], entitled: bool) -> list[Row]:
         answer = _("Given out, with the mark of it") if entitled else _("Withheld")
         rows.append(Row(_("Data under a non-disclosure order"), answer))
     return rows
-
-
-def _validity_row(content: Decision | Permit) -> Row:
-    return Row(labels()["validity"], _validity(content))
 
 
 def _validity(content: Decision | Permit) -> str:
@@ -264,7 +274,9 @@ def _holder(permit: Permit) -> list[Row]:
 
 
 def _content(permit: Permit) -> list[Row]:
+    decision = [Row(labels()["decision"], permit.decision.number)] if permit.decision else []
     return [
+        *decision,
         Row(_("Purpose of use"), permit.purpose),
         Row(_("Legal basis"), permit.legal_basis),
         *_scope_rows(permit.scopes, permit.entitled_to_protected),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from permits.models import Application, Document, Permit
+from portal import storage
 from portal.models import AuditEvent, Job
 from tests import factories, permit_factories
 
@@ -120,3 +121,26 @@ def test_a_standing_permit_has_a_document_in_both_languages(cast) -> None:
     permit: Permit = permit_factories.standing_permit(cast.official, second)
     factories.run_jobs()
     assert sorted(permit.documents.values_list("language", flat=True)) == ["fi", "sv"]
+
+
+def test_a_decision_in_part_names_what_is_not_granted(cast) -> None:
+    second = factories.user("Toini Tarkastaja", cast.registry, factories.Role.OFFICIAL)
+    permit_factories.granted_permit(
+        cast.secretary, cast.official, second, scopes={"person": ["surname", "given_names"]}
+    )
+    factories.run_jobs()
+    made = Document.objects.get(kind="decision")
+    content = b"".join(storage.decrypted_blocks(made.name, storage.delivery_key()))
+    assert "Ei myönnetä" in text_of(content)
+    assert "Henkilöt: Katuosoite" in text_of(content)
+
+
+def test_a_rejection_tells_how_to_appeal(cast) -> None:
+    second = factories.user("Toini Tarkastaja", cast.registry, factories.Role.OFFICIAL)
+    permit_factories.decided_application(cast.secretary, cast.official, second, outcome="reject")
+    factories.run_jobs()
+    made = Document.objects.get(kind="decision")
+    text = text_of(b"".join(storage.decrypted_blocks(made.name, storage.delivery_key())))
+    assert "Hakemus hylätään" in text
+    assert "Valitusosoitus" in text
+    assert not Document.objects.filter(kind="permit").exists()
