@@ -84,7 +84,7 @@ def _number(cast: dict[str, Any]) -> None:
 
 def _applications(cast: dict[str, Any], count: int) -> None:
     """Applications in every state over three years, with what belongs to each state."""
-    from permits.models import Application, Decision, InformationRequest, Message, Proposal, Submission
+    from permits.models import Decision, InformationRequest, Message, Proposal, Submission
     from tests import permit_factories as made
 
     applicant, preparer, decider = cast["users"][BIG], *cast["officials"][:2]
@@ -92,11 +92,29 @@ def _applications(cast: dict[str, Any], count: int) -> None:
     decided = made.decided_application(applicant, preparer, decider)
     proposed = made.proposed_application(applicant, preparer)
     message = Message.objects.create(application=asked, by=applicant, text="Milloin päätös tulee?")
+    _copy_applications(proposed, count)
+    of_status = "(SELECT * FROM permits_application WHERE status {} AND id NOT IN (%s, %s, %s)) a"
+    ours = [asked.pk, decided.pk, proposed.pk]
+
+    def belonging(model: Any, prototype: Any, states: str, **columns: str) -> None:
+        _copy(model, prototype, of_status.format(states), *ours, application_id="a.id", **columns)
+
+    submission = {"submission_id": "(SELECT s.id FROM permits_submission s WHERE s.application_id = a.id)"}
+    belonging(Submission, proposed.latest.pk, "<> 'draft'", by_id="a.created_by_id")  # type: ignore[union-attr]
+    belonging(Message, message.pk, "IN ('submitted', 'in_review', 'proposed')", by_id="a.created_by_id")
+    belonging(InformationRequest, asked.information_requests.get().pk, "= 'info_requested'")
+    belonging(Proposal, proposed.proposals.get().pk, "= 'proposed'", **submission)
+    belonging(Decision, decided.decision.pk, "= 'approved'", decided_at="a.decided_at", **submission)
+
+
+def _copy_applications(prototype: Any, count: int) -> None:
+    from permits.models import Application
+
     status = APPLICATION_STATUS
     is_open = "h >= 8 AND h < 20"
     _copy(
         Application,
-        proposed.pk,
+        prototype.pk,
         f"({_rows(count)}) r",
         status=status,
         organisation_id="r.organisation",
@@ -112,18 +130,6 @@ def _applications(cast: dict[str, Any], count: int) -> None:
         ended_at="CASE WHEN h >= 20 THEN r.at + interval '9 days' END",
         changed_at="r.at",
     )
-    of_status = "(SELECT * FROM permits_application WHERE status {} AND id NOT IN (%s, %s, %s)) a"
-    ours = [asked.pk, decided.pk, proposed.pk]
-
-    def belonging(model: Any, prototype: Any, states: str, **columns: str) -> None:
-        _copy(model, prototype, of_status.format(states), *ours, application_id="a.id", **columns)
-
-    submission = {"submission_id": "(SELECT s.id FROM permits_submission s WHERE s.application_id = a.id)"}
-    belonging(Submission, proposed.latest.pk, "<> 'draft'", by_id="a.created_by_id")  # type: ignore[union-attr]
-    belonging(Message, message.pk, "IN ('submitted', 'in_review', 'proposed')", by_id="a.created_by_id")
-    belonging(InformationRequest, asked.information_requests.get().pk, "= 'info_requested'")
-    belonging(Proposal, proposed.proposals.get().pk, "= 'proposed'", **submission)
-    belonging(Decision, decided.decision.pk, "= 'approved'", decided_at="a.decided_at", **submission)
 
 
 def _rows(count: int) -> str:
