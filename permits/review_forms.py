@@ -1,6 +1,6 @@
 """The officials' forms of a case. `seen` is when the application had changed last as the page was opened."""
 
-from collections.abc import Sequence
+import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -158,12 +158,15 @@ class ReturnForm(CaseForm):
 
 
 class ChecklistForm(CaseForm):
-    """A verdict and a comment for each point; `marks` are those that were changed."""
+    """A verdict and a comment for each point; `marks` are those that were changed on the page.
+
+    `…_was` is the fingerprint of what the page showed: what another official has noted meanwhile at a point
+    that this page's writer left alone stays as it is.
+    """
 
     VERDICTS = (("ok", gettext_lazy("In order")), ("not_ok", gettext_lazy("Not in order")))
 
-    def __init__(self, *args: Any, marks: Sequence[ChecklistMark], **kwargs: Any) -> None:
-        stored = {mark.item: mark for mark in marks}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, item in checklist.ITEMS.items():
             self.fields[f"{name}_verdict"] = forms.ChoiceField(
@@ -175,19 +178,30 @@ class ChecklistForm(CaseForm):
             comment = text_field(_("Comment"), "", length=2000, rows=2)
             comment.widget.attrs["aria-label"] = f"{_('Comment')}: {item.question}"
             self.fields[f"{name}_comment"] = comment
-            if name in stored:
-                verdict = stored[name].verdict
-                self.initial[f"{name}_verdict"] = "" if verdict == "none" else verdict
-                self.initial[f"{name}_comment"] = stored[name].comment
+            self.fields[f"{name}_was"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.initial |= self._stored()
+
+    def _stored(self) -> dict[str, str]:
+        """The fields' values as they are stored."""
+        marks: dict[str, ChecklistMark] = {mark.item: mark for mark in self.application.marks.all()}
+        values = {}
+        for name in checklist.ITEMS:
+            mark = marks.get(name)
+            verdict = mark.verdict if mark and mark.verdict != "none" else ""
+            comment = mark.comment if mark else ""
+            values |= {f"{name}_verdict": verdict, f"{name}_comment": comment}
+            values[f"{name}_was"] = fingerprint(verdict, comment)
+        return values
 
     @property
     def points(self) -> list[dict[str, Any]]:
-        """Each point with its two fields and the sections of the application that it is about."""
+        """Each point with its fields and the sections of the application that it is about."""
         return [
             {
                 "item": item,
                 "verdict": self[f"{name}_verdict"],
                 "comment": self[f"{name}_comment"],
+                "was": self[f"{name}_was"],
                 "sections": [form_spec.SECTIONS_BY_NAME[one] for one in item.sections],
             }
             for name, item in checklist.ITEMS.items()
@@ -195,12 +209,28 @@ class ChecklistForm(CaseForm):
 
     @property
     def marks(self) -> dict[str, tuple[str, str]]:
-        changed = {name.rsplit("_", 1)[0] for name in self.changed_data if name != "seen"}
-        return {
-            name: (
-                self.cleaned_data[f"{name}_verdict"] or "none",
-                self.cleaned_data[f"{name}_comment"],
-            )
+        typed = {
+            name: (self.cleaned_data[f"{name}_verdict"], self.cleaned_data[f"{name}_comment"])
             for name in checklist.ITEMS
-            if name in changed
         }
+        return {
+            name: (verdict or "none", comment)
+            for name, (verdict, comment) in typed.items()
+            if fingerprint(verdict, comment) != (self.cleaned_data[f"{name}_was"] or NOTHING)
+        }
+
+    def see(self, application: Application) -> None:
+        changed = self.marks
+        super().see(application)
+        for key, value in self._stored().items():
+            name = key.rsplit("_", 1)[0]
+            if name not in changed or key.endswith("_was"):
+                self.data[key] = value
+
+
+def fingerprint(verdict: str, comment: str) -> str:
+    text = f"{verdict}:{' '.join(comment.split())}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+NOTHING = fingerprint("", "")

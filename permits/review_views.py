@@ -146,9 +146,7 @@ def note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def points(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The checklist as a form."""
     application = get_case(request, pk)
-    form = ChecklistForm(
-        request.POST or kept_text(request), application=application, marks=list(application.marks.all())
-    )
+    form = ChecklistForm(request.POST or kept_text(request), application=application)
     page = ActPage("check", _("Checklist"), _("Save the checklist"), template="permits/review/checklist.html")
 
     def mark(seen: Any, **_fields: Any) -> None:
