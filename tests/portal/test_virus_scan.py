@@ -24,9 +24,11 @@ from django.utils import timezone
 
 from orders import workflow
 from orders.models import Material
+from permits import workflow as permit_workflow
+from permits.models import Attachment
 from portal import outbox, scan
 from portal.models import AuditEvent, Job
-from tests import factories
+from tests import factories, permit_factories
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIGN = b"THIS-IS-OUR-OWN-TEST-SIGNATURE"
@@ -211,3 +213,28 @@ def test_while_the_scanner_is_away_a_material_waits(clamd: str, settings, cast: 
     factories.run_jobs()
     material.refresh_from_db()
     assert material.state == Material.State.CHECKED
+
+
+def attached(cast: SimpleNamespace, content: bytes) -> Attachment:
+    application = permit_factories.application(cast.secretary)
+    upload = factories.upload(content, "liite.txt")
+    made = permit_workflow.add_attachment(
+        application, by=cast.secretary, upload=upload, description="Selvitys"
+    )
+    factories.run_jobs()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"Text " + SIGN, "virus"), (b"x" * (1024 * 1024 + 1), "too_large"), (b"Text", "")],
+)
+def test_an_attachment_is_scanned(scanned: str, cast: SimpleNamespace, content: bytes, reason: str) -> None:
+    found = attached(cast, content)
+    assert (found.state, found.reason) == ("refused" if reason else "ready", reason)
+
+
+def test_while_the_scanner_is_away_an_attachment_waits(settings, cast: SimpleNamespace) -> None:  # type: ignore[no-untyped-def]
+    settings.CLAMD_ADDRESS = "/nowhere/clamd.sock"
+    assert attached(cast, b"Text").state == Attachment.State.RECEIVED
