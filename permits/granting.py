@@ -18,7 +18,7 @@ from portal.audit import MACHINE, Actor, Event, record
 from portal.calendar import local_day
 from portal.models import User
 from portal.roles import Role
-from portal.states import move, move_all
+from portal.states import Conflict, move, move_all
 
 CONTENT = ("outcome", "reasons", "scopes", "entitled_to_protected", "conditions", "valid_from", "valid_to")
 
@@ -198,7 +198,10 @@ def begin_due() -> int:
         status__in=[states.IN_FORCE, states.SUSPENDED],
     )
     for permit in Permit.objects.in_force(today()).filter(Exists(older)):
-        replace_old_versions(permit, by=MACHINE)
+        try:
+            replace_old_versions(permit, by=MACHINE)
+        except Conflict:  # another run, or an official this instant
+            continue
         begun += 1
     return begun
 

@@ -1,0 +1,89 @@
+"""Officials suspend, resume and revoke a permit with a reason that its holder sees; orders follow."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from permits import states
+from permits.models import Permit, PermitEvent
+from portal.access import Denied
+from portal.models import AuditEvent
+from tests import factories
+
+REASON = "Valvonnassa on havaittu puutteita lokeissa."
+
+
+@pytest.fixture
+def permit(cast) -> Permit:
+    return factories.permit(cast.school, number="TL-7")
+
+
+def post(client: Client, permit: Permit, act: str, reason: str = REASON) -> int:
+    return client.post(reverse(f"permits:{act}", args=[permit.pk]), {"reason": reason}).status_code
+
+
+def status(permit: Permit) -> str:
+    return Permit.objects.get(pk=permit.pk).status
+
+
+@pytest.mark.parametrize(("act", "to"), [("suspend", states.SUSPENDED), ("revoke", states.REVOKED)])
+def test_a_permit_that_is_stopped_refuses_orders_with_the_reason(cast, sign_in, permit, act, to) -> None:
+    assert post(sign_in(cast.official), permit, act) == 302
+    assert status(permit) == to
+    with pytest.raises(Denied, match="TL-7"):
+        factories.draft_order(cast.secretary, Permit.objects.get(pk=permit.pk))
+
+
+def test_the_holder_sees_the_reason_and_is_told_by_mail_without_it(cast, sign_in, permit) -> None:
+    post(sign_in(cast.official), permit, "suspend")
+    factories.run_jobs()
+    page = sign_in(cast.secretary).get(reverse("permits:permit", args=[permit.pk])).content.decode()
+    assert REASON in page
+    told = [message for message in mail.outbox if "TL-7" in message.subject]
+    assert {cast.secretary.email, cast.colleague.email} <= {one for message in told for one in message.to}
+    assert REASON not in " ".join(message.body for message in told)
+
+
+def test_a_suspended_permit_can_be_used_again(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "suspend")
+    assert post(client, permit, "resume", "Puutteet on korjattu.") == 302
+    assert factories.draft_order(cast.secretary, Permit.objects.get(pk=permit.pk))
+    assert [one.status for one in PermitEvent.objects.filter(permit=permit)] == ["suspended", "in_force"]
+    assert AuditEvent.objects.filter(event="permit.changed", object_id=str(permit.pk)).count() == 2
+
+
+def test_a_revoked_permit_does_not_come_back(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "revoke")
+    for act in ("resume", "suspend", "revoke"):
+        assert post(client, permit, act) == 403
+    assert status(permit) == states.REVOKED
+
+
+@pytest.mark.parametrize("act", ["suspend", "revoke"])
+def test_nothing_changes_without_a_reason(cast, sign_in, permit, act: str) -> None:
+    client = sign_in(cast.official)
+    assert client.get(reverse(f"permits:{act}", args=[permit.pk])).status_code == 200
+    assert post(client, permit, act, reason="  ") == 200
+    assert status(permit) == states.IN_FORCE
+
+
+def test_an_administrator_reads_and_changes_nothing(cast, sign_in, permit) -> None:
+    client = sign_in(cast.admin)
+    page = client.get(reverse("permits:permit", args=[permit.pk]))
+    assert reverse("permits:revoke", args=[permit.pk]) not in page.content.decode()
+    assert post(client, permit, "revoke") == 403
+
+
+def test_an_open_order_is_rejected_under_a_revoked_permit_and_its_page_says_why(
+    cast, sign_in, permit, store
+) -> None:
+    order = factories.placed_order(cast.secretary, under=permit)
+    post(sign_in(cast.official), permit, "revoke")
+    factories.run_jobs()
+    page = sign_in(cast.secretary).get(reverse("orders:detail", args=[order.pk])).content.decode()
+    order.refresh_from_db()
+    assert order.status == "rejected"
+    assert "Lupa ei enää salli tilausta" in page or order.ended_reason == "permit"

@@ -1,0 +1,95 @@
+"""Standing permits: one official prepares, another decides; versions follow each other."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+
+from permits import granting, states
+from permits.models import Permit, StandingPermitDraft
+from portal.access import Denied
+from portal.roles import Role
+from tests import factories, permit_factories
+
+FORM = {
+    "number": "TL-KUNNAT",
+    "organisation_kinds": ["municipality"],
+    "fields_person": ["hetu", "surname", "street"],
+    "fields_building": ["building_id"],
+    "purposes_fi": "Kunnan asiakasrekisterin päivitys",
+    "purposes_sv": "Uppdatering av kommunens kundregister",
+    "legal_bases_fi": "Laki 661/2009",
+    "legal_bases_sv": "Lag 661/2009",
+}
+
+
+@pytest.fixture
+def scene(cast: SimpleNamespace) -> SimpleNamespace:
+    cast.decider = factories.user("Paula Paattaja", cast.registry, Role.OFFICIAL)
+    return cast
+
+
+def form(**changes: object) -> dict[str, object]:
+    terms = Permit.objects.get(number="TL-OPPILAITOKSET").terms
+    return FORM | {"terms": terms.pk, "valid_from": granting.today().isoformat()} | changes
+
+
+def test_one_official_prepares_and_another_grants(scene, sign_in) -> None:
+    response = sign_in(scene.official).post(reverse("permits:prepare_standing"), form())
+    draft = StandingPermitDraft.objects.get()
+    assert response["Location"] == reverse("permits:standing_draft", args=[draft.pk])
+    sign_in(scene.decider).post(reverse("permits:decide_standing", args=[draft.pk]))
+    permit = Permit.objects.get(number="TL-KUNNAT")
+    assert permit.scopes == {"person": ["hetu", "surname", "street"], "building": ["building_id"]}
+    assert permit.purposes == {"fi": FORM["purposes_fi"], "sv": FORM["purposes_sv"]}
+    assert permit.organisation_kinds == ["municipality"]
+
+
+def test_the_preparer_cannot_decide(scene, sign_in) -> None:
+    draft = permit_factories.standing_draft(scene.official)
+    client = sign_in(scene.official)
+    client.post(reverse("permits:decide_standing", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.permit is None
+    page = client.get(reverse("permits:standing_draft", args=[draft.pk])).content.decode()
+    assert 'aria-disabled="true"' in page
+
+
+def test_the_next_version_replaces_the_one_before(scene, sign_in) -> None:
+    first = permit_factories.standing_permit(scene.official, scene.decider)
+    url = f"{reverse('permits:prepare_standing')}?replaces={first.pk}"
+    client = sign_in(scene.decider)
+    assert first.purposes["sv"] in client.get(url).content.decode()
+    client.post(url, form(organisation_kinds=["wellbeing_county", "municipality"]))
+    granting.decide_standing(StandingPermitDraft.objects.get(replaces=first), by=scene.official)
+    first.refresh_from_db()
+    second = Permit.objects.get(number=first.number, version=2)
+    assert (first.status, second.status) == (states.REPLACED, states.IN_FORCE)
+
+
+def test_a_prepared_permit_can_be_given_up(scene, sign_in) -> None:
+    draft = permit_factories.standing_draft(scene.official)
+    sign_in(scene.official).post(reverse("permits:discard_standing", args=[draft.pk]))
+    with pytest.raises(Denied):
+        granting.decide_standing(draft, by=scene.decider)
+    assert (
+        draft.number not in sign_in(scene.decider).get(reverse("permits:standing_permits")).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"organisation_kinds": []}, {"fields_person": [], "fields_building": []}, {"purposes_sv": ""},
+     {"number": "TL-OPPILAITOKSET"}, {"number": "x"}, {"valid_to": "2020-01-01"}, {"fields_person": ["no"]}],
+    ids=["no class", "no data", "no Swedish", "number taken", "no number", "ended", "no such field"],
+)  # fmt: skip
+def test_a_wrong_form_prepares_nothing(scene, sign_in, wrong) -> None:
+    response = sign_in(scene.official).post(reverse("permits:prepare_standing"), form(**wrong))
+    assert response.status_code == 200
+    assert not StandingPermitDraft.objects.exists()
+
+
+def test_an_administrator_reads_and_prepares_nothing(scene, sign_in) -> None:
+    client = sign_in(scene.admin)
+    assert client.get(reverse("permits:standing_permits")).status_code == 200
+    assert client.get(reverse("permits:prepare_standing")).status_code == 403
