@@ -37,11 +37,11 @@ FILTER_LABELS = {
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice of which permits to list, with their number."""
+    """A choice of which permits to list, with their number where it is counted."""
 
     label: Any
     href: str
-    count: int
+    count: int | None
     is_current: bool
 
 
@@ -70,16 +70,23 @@ def filter_of(name: str, today: date) -> Q:
     return filters.get(name, Q())
 
 
-def filters(
-    permits: PermitQuerySet, names: Sequence[str], chosen: str, today: date, rest: str
-) -> list[Filter]:
-    """Each filter with its number of permits, counted in one query. `rest` goes on in the address."""
+def filters(permits: PermitQuerySet, names: Sequence[str], chosen: str, today: date) -> list[Filter]:
+    """Each filter with its number of permits, counted in one query: for one holder's permits."""
     counts = permits.aggregate(
         all=Count("pk"), **{name: Count("pk", filter=filter_of(name, today)) for name in names}
     )
-    everything = Filter(_("All"), f"?{rest}", counts["all"], chosen not in names)
+    return _filters(names, chosen, "", counts)
+
+
+def uncounted_filters(names: Sequence[str], chosen: str, rest: str) -> list[Filter]:
+    """The filters of every permit there is, too many to count at each page; `rest` is kept."""
+    return _filters(names, chosen, rest, {})
+
+
+def _filters(names: Sequence[str], chosen: str, rest: str, counts: Mapping[str, int]) -> list[Filter]:
+    everything = Filter(_("All"), f"?{rest}", counts.get("all"), chosen not in names)
     return [everything] + [
-        Filter(FILTER_LABELS[name], f"?state={name}&{rest}".rstrip("&"), counts[name], name == chosen)
+        Filter(FILTER_LABELS[name], f"?state={name}&{rest}".rstrip("&"), counts.get(name), name == chosen)
         for name in names
     ]
 

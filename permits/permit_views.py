@@ -63,11 +63,15 @@ def _list(
     shown = permits.filter(permit_presentation.filter_of(chosen, today)).select_related("acceptance")
     page = BY_NUMBER.page(shown, request)
     record(Event.PERMITS_LISTED, by=request.user, about=request.user, rows=len(page.items))
-    rest = urlencode({"q": context["wanted"]}) if context.get("wanted") else ""
+    if names is ALL_FILTERS:
+        rest = urlencode({"q": context["wanted"]}) if context["wanted"] else ""
+        filters = permit_presentation.uncounted_filters(names, chosen, rest)
+    else:
+        filters = permit_presentation.filters(permits, names, chosen, today)
     context |= {
         "page": page,
         "rows": permit_presentation.rows(page.items, today),
-        "filters": permit_presentation.filters(permits, names, chosen, today, rest),
+        "filters": filters,
         "chosen": chosen,
     }
     return render(request, template, context)
