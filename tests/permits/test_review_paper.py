@@ -1,0 +1,80 @@
+"""An application that came on paper is recorded by an official; its clock runs from the day of arrival."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from django.test import Client
+from django.urls import reverse
+
+from permits.models import Application
+from permits.review_presentation import today
+from portal.models import Organisation, User
+from portal.roles import Role
+from tests import factories, permit_factories
+
+Browse = Callable[[User], Client]
+FACTS = {
+    "name": "Haavikon koulu",
+    "kind": "education_degree",
+    "street": "Koulutie 1",
+    "postal_code": "00000",
+    "post_office": "Haavikko",
+    "signing_official_name": "Reetta Rehtori",
+    "signing_official_title": "Rehtori",
+}
+
+
+def begin(client: Client, business_id: str, received_on: date, **facts: str) -> object:
+    data = {"token": str(uuid.uuid4()), "business_id": business_id, "language": "fi"}
+    return client.post(reverse("permits:paper"), data | {"received_on": received_on.isoformat()} | facts)
+
+
+def test_an_official_begins_one_for_a_known_organisation(cast: SimpleNamespace, browse: Browse) -> None:
+    client = browse(cast.official)
+    response = begin(client, cast.school.business_id, today() - timedelta(days=3))
+    made = Application.objects.get()
+    assert response["Location"] == reverse("permits:form", args=[made.pk])
+    assert (made.organisation, made.received_on) == (cast.school, today() - timedelta(days=3))
+    assert client.get(response["Location"]).status_code == 200
+    assert made.number in client.get(reverse("permits:paper")).content.decode()
+
+
+def test_the_facts_of_an_unknown_organisation_are_asked_and_it_counts_as_verified(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    client, business_id = browse(cast.official), factories.free_business_id()
+    asked = begin(client, business_id, today())
+    assert asked.context["new"] is not None
+    assert begin(client, business_id, today(), **FACTS).status_code == 302
+    organisation = Organisation.objects.get(business_id=business_id)
+    assert (organisation.name, organisation.is_verified) == ("Haavikon koulu", True)
+    assert Application.objects.get().organisation == organisation
+
+
+def test_a_malformed_business_id_makes_nothing(cast: SimpleNamespace, browse: Browse) -> None:
+    response = begin(browse(cast.official), "1234567-0", today(), **FACTS)
+    assert response.context["form"].errors["business_id"]
+    assert not Application.objects.exists()
+
+
+def test_a_day_that_lies_ahead_is_refused(cast: SimpleNamespace, browse: Browse) -> None:
+    response = begin(browse(cast.official), cast.school.business_id, today() + timedelta(days=1))
+    assert response.context["form"].non_field_errors()
+    assert not Application.objects.exists()
+
+
+def test_an_official_of_the_organisation_is_refused(cast: SimpleNamespace, browse: Browse) -> None:
+    cast.official.memberships.create(organisation=cast.school, role=Role.MANAGER)
+    response = begin(browse(cast.official), cast.school.business_id, today())
+    assert response.context["form"].non_field_errors()
+
+
+def test_the_two_weeks_begin_on_the_day_of_arrival(cast: SimpleNamespace, browse: Browse) -> None:
+    case = permit_factories.paper_application(cast.official, cast.school, today() - timedelta(days=20))
+    case.refresh_from_db()
+    assert case.starts_on == today() - timedelta(days=20)
+    text = browse(cast.official).get(reverse("permits:review", args=[case.pk])).content.decode()
+    assert "myöhässä" in text
+    assert "Saapunut paperilla" in text

@@ -1,0 +1,126 @@
+"""A proposal: in full, in part, to reject; looked at before it is made; returned; lost to nobody."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from permits import form_spec, states
+from permits.models import Application
+from portal.models import User
+from tests import permit_factories
+
+Post = Callable[..., HttpResponse]
+Read = Callable[..., str]
+REASONS = "Tarve on osoitettu."
+
+
+@pytest.fixture
+def case(cast: SimpleNamespace) -> Application:
+    return permit_factories.reviewed_application(cast.secretary, cast.official)
+
+
+def typed(case: Application, **changes: object) -> dict[str, object]:
+    wanted = form_spec.wanted_scopes(case.answers)["person"]
+    return {"outcome": "approve", "scope_person": wanted, "reasons": REASONS, "act": "propose"} | changes
+
+
+def test_all_wanted_fields_are_ticked_at_first(
+    cast: SimpleNamespace, case: Application, browse: Callable
+) -> None:
+    response = browse(cast.official).get(reverse("permits:propose", args=[case.pk]))
+    form = response.context["form"]
+    assert form["scope_person"].value() == form_spec.wanted_scopes(case.answers)["person"]
+
+
+def test_a_preview_changes_nothing(cast: SimpleNamespace, case: Application, post: Post) -> None:
+    response = post(cast.official, case, "propose", **typed(case, act="preview"))
+    text = response.content.decode()
+    assert REASONS in text
+    assert "hallinto-oikeu" in text
+    assert case.status == states.IN_REVIEW
+
+
+def test_the_preview_goes_on_to_the_proposal(cast: SimpleNamespace, case: Application, post: Post) -> None:
+    assert post(cast.official, case, "propose", **typed(case)).status_code == 302
+    assert case.status == states.PROPOSED
+    assert case.proposals.get().outcome == "approve"
+
+
+def test_a_field_left_out_is_granted_in_part(
+    cast: SimpleNamespace, case: Application, post: Post, read: Read
+) -> None:
+    fewer = form_spec.wanted_scopes(case.answers)["person"][:-1]
+    post(cast.official, case, "propose", **typed(case, scope_person=fewer))
+    proposal = case.proposals.get()
+    assert (proposal.outcome, proposal.scopes) == ("approve_in_part", {"person": fewer})
+    assert "Ei myönnetä: Henkilöt" in read(cast.official, case)
+
+
+def test_a_rejection_holds_no_fields(cast: SimpleNamespace, case: Application, post: Post) -> None:
+    post(cast.official, case, "propose", **typed(case, outcome="reject"))
+    proposal = case.proposals.get()
+    assert (proposal.outcome, proposal.scopes, proposal.valid_from) == ("reject", {}, None)
+
+
+def test_what_was_not_applied_for_can_not_be_granted(
+    cast: SimpleNamespace, case: Application, post: Post
+) -> None:
+    response = post(cast.official, case, "propose", **typed(case, scope_person=["sex"]))
+    assert response.context["form"].errors["scope_person"]
+    assert not case.proposals.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"scope_person": []}, {"reasons": " "}, {"valid_to": "2020-01-01"}, {"valid_from": "eilen"}]
+)
+def test_what_can_not_be_decided_is_not_proposed(
+    cast: SimpleNamespace, case: Application, post: Post, wrong: dict[str, object]
+) -> None:
+    response = post(cast.official, case, "propose", **typed(case, conditions="Ehto säilyy", **wrong))
+    assert response.context["form"].errors
+    assert "Ehto säilyy" in response.content.decode()
+    assert case.status == states.IN_REVIEW
+
+
+def test_protected_data_are_granted_only_where_ticked(cast: SimpleNamespace, post: Post) -> None:
+    answers = permit_factories.complete_answers(protected_needed="yes", protected_ground="Laki X 1 §")
+    case = permit_factories.reviewed_application(cast.secretary, cast.official, answers)
+    post(cast.official, case, "propose", **typed(case))
+    proposal = case.proposals.get()
+    assert (proposal.entitled_to_protected, proposal.outcome) == (False, "approve_in_part")
+
+
+def test_a_long_proposal_is_kept_where_another_was_first(
+    cast: SimpleNamespace, case: Application, second: User, post: Post
+) -> None:
+    old = case.changed_at.isoformat()
+    permit_factories.propose(case, second)
+    response = post(cast.official, case, "propose", **typed(case, seen=old, conditions="Oma ehto"))
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Oma ehto" in text
+    assert "Vera Virkailija: Esitti päätöstä" in text
+    assert "aria-disabled" in text
+    assert case.proposals.get().made_by == second
+
+
+def test_a_returned_proposal_is_the_next_ones_start(
+    cast: SimpleNamespace, case: Application, second: User, post: Post, browse: Callable
+) -> None:
+    permit_factories.propose(case, cast.official, conditions="Vuosittainen raportti")
+    assert post(second, case, "return_proposal", reason="Täsmentäkää ehtoa").status_code == 302
+    assert case.status == states.IN_REVIEW
+    response = browse(cast.official).get(reverse("permits:propose", args=[case.pk]))
+    assert response.context["form"]["conditions"].value() == "Vuosittainen raportti"
+    assert "Täsmentäkää ehtoa" in response.content.decode()
+
+
+def test_a_return_needs_its_reason(
+    cast: SimpleNamespace, case: Application, second: User, post: Post
+) -> None:
+    permit_factories.propose(case, cast.official)
+    assert post(second, case, "return_proposal", reason="").context["form"].errors["reason"]
+    assert case.status == states.PROPOSED
