@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
@@ -19,15 +21,32 @@ from permits.form_spec import Section
 from permits.forms import SectionForm, SubmitForm, read_section
 from permits.models import Application, Terms
 from permits.workflow import Changed
-from portal.access import Denied, SignedInRequest, reason_not_to
+from portal.access import Denied, SignedInRequest, View, reason_not_to
 from portal.models import User
 from portal.templatetags.components import moment
 from portal.typed_text import keeping_typed_text, kept_text
 from portal.ui import SummaryRow
 
 
+def while_editable(view: View) -> View:
+    """Once the application can't be edited any more, a page of the form leads to how it stands."""
+
+    @wraps(view)
+    def wrapped(request: SignedInRequest, pk: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            application = get_application_for(request.user, pk)
+            reason = reason_not_to(acts.check, "edit", request.user, application)
+            if reason and application.status not in acts.WRITABLE:
+                messages.info(request, reason)
+                return redirect("permits:application", pk=pk)
+        return view(request, pk, *args, **kwargs)
+
+    return wrapped
+
+
 @login_required
 @require_safe
+@while_editable
 def form(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The sections as a task list."""
     application = get_application_for(request.user, pk, "edit")
@@ -43,6 +62,7 @@ def form(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@while_editable
 def section(request: SignedInRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """One section's questions. What is typed is saved as it is; what is missing is told."""
     application = get_application_for(request.user, pk, "edit")
@@ -153,6 +173,7 @@ def autosave(request: SignedInRequest, pk: uuid.UUID, name: str) -> JsonResponse
 
 @login_required
 @require_safe
+@while_editable
 def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """All the answers from the same data as the form, with what is missing."""
     application = get_application_for(request.user, pk, "edit")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permits import application_pages, workflow
 from permits.access import get_application_for
+from permits.application_form_views import while_editable
 from permits.application_views import get_readable
 from permits.attachments import file_name
 from permits.forms import FORMATS, AttachmentForm, ShareForm
@@ -25,6 +26,7 @@ from portal.uploads import ATTACHMENT_MAX_BYTES
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@while_editable
 def attachments(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The files with how each stands, and a form to add one."""
     application = get_application_for(request.user, pk, "edit")

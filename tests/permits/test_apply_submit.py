@@ -1,5 +1,6 @@
 """The review of the answers and the submission: once, complete, by a verified organisation's applicant."""
 
+import pytest
 from django.urls import reverse
 
 from permits import workflow
@@ -103,3 +104,10 @@ def test_an_answer_to_a_request_is_a_second_submission(cast, sign_in) -> None:
     assert submit(client, application)["Location"] == page_of(application, "receipt")
     application.refresh_from_db()
     assert (application.status, application.submissions.count()) == ("in_review", 2)
+
+
+@pytest.mark.parametrize("name", ["form", "check", "attachments"])
+def test_after_the_submission_the_forms_pages_lead_to_how_it_stands(cast, sign_in, name: str) -> None:
+    application = permit_factories.submitted_application(cast.secretary)
+    response = sign_in(cast.secretary).get(page_of(application, name))
+    assert response["Location"] == page_of(application, "application")
