@@ -42,7 +42,7 @@ class ProposalForm(CaseForm):
     valid_from = day_field(
         gettext_lazy("In force from"), "", gettext_lazy("Empty: from the day of the decision.")
     )
-    valid_to = day_field(gettext_lazy("In force until"), "", gettext_lazy("Empty: until further notice."))
+    valid_to = day_field(gettext_lazy("Last day in force"), "", gettext_lazy("Empty: until further notice."))
 
     def __init__(self, *args: Any, answers: Answers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -184,7 +184,7 @@ def verdict(application: Application) -> dict[str, Any]:
 
 def content_rows(content: Content, submission: Submission) -> list[SummaryRow]:
     """What is proposed or decided: outcome, data granted and left out, conditions, validity, reasons."""
-    rows = [SummaryRow(_("Proposal"), Outcome(content.outcome).label)]
+    rows = [SummaryRow(_("Outcome"), Outcome(content.outcome).label)]
     if content.grants:
         wanted = form_spec.wanted_scopes(submission.answers)
         for subject, names in wanted.items():

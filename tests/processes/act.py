@@ -1,5 +1,6 @@
 """What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
 
+`apply` submits an application and prints its id.
 `gallery FOLDER` makes an order in each state and prints them; `begin ORDER` begins the match of a placed one.
 """
 
@@ -24,6 +25,11 @@ def main(act: str, *arguments: str) -> None:
         Order.objects.filter(pk=arguments[0]).update(status=states.MATCHING)
         return
     secretary = User.objects.get(email="sihteeri@kuusikko.example")
+    if act == "apply":
+        from tests import permit_factories
+
+        print(permit_factories.submitted_application(secretary).pk)
+        return
     if act == "place":
         print(demo.place_order(secretary, Path(arguments[0])).pk)
     else:
