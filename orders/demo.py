@@ -25,6 +25,13 @@ from portal.uploads import encrypted_copy
 
 PASSWORD = "kuusikko-ja-lampi-2026"  # noqa: S105  (printed for whoever tries the demo, on this machine only)
 FIELDS = ("hetu", "surname", "given_names", "municipality", "street", "postal_code", "post_office")
+CASE_PEOPLE = {
+    "applicant": "hakija@metsala.example",
+    "signatory": "johtaja@metsala.example",
+    "preparer": "virkailija@rekisteri.example",
+    "decider": "tarkastaja@rekisteri.example",
+}
+"""Who makes the demo's applications and decides them (`manage.py demo_cases`)."""
 HEADERS = (
     "Opiskelijanumero;Henkilötunnus;Sukunimi;Etunimet;Syntymäaika;Lähiosoite;Postinumero;Postitoimipaikka"
 )

@@ -1,6 +1,7 @@
 """`manage.py demo`: the whole service on this machine, with made-up people, and one order delivered."""
 
 import http.cookiejar
+import io
 import os
 import re
 import shutil
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         call_command("createcachetable")
         call_command("collectstatic", verbosity=0, interactive=False)
         sign_ins = demo.seed()
+        call_command("demo_cases", stdout=io.StringIO(), **demo.CASE_PEOPLE)
         address = urllib.parse.urlsplit(settings.SITE_URL).netloc
         self.processes.start("web", web_command(address))
         self.processes.start("worker", worker_command())

@@ -1,0 +1,105 @@
+"""The demo's cases: applications of a made-up municipality, one at each stage, by the real verbs."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from permits import form_spec, granting, handling, workflow
+from permits.models import Application, Permit
+from portal.access import organisations_of
+from portal.calendar import due_day
+from portal.models import User
+
+ANSWERS: dict[str, Any] = {
+    "register_name": "Vesihuoltolaitoksen asiakasrekisteri",
+    "controller": "Metsälän kunta",
+    "purpose": "Vesilaskujen ja häiriötiedotteiden lähettäminen asiakkaille oikeaan osoitteeseen.",
+    "law": "Vesihuoltolaki (119/2001)",
+    "law_section": "20 a §",
+    "legal_account": "Kunnan vesihuoltolaitos laskuttaa asiakkaitaan ja tiedottaa heille häiriöistä.",
+    "subjects": ["person"],
+    "package": "A",
+    "reasons_common": "Ilman ajantasaista nimeä ja osoitetta lasku menee väärälle henkilölle.",
+    "protected_needed": "no",
+    "register_size": 8400,
+    "register_source": "Asiakkailta itseltään liittymissopimusta tehtäessä.",
+    "identifiers": ["hetu", "name_birth_date"],
+    "frequency": "repeated",
+    "how_often": "yearly",
+    "valid_until_kind": "until_further",
+    "processing_who": "Laskutuksen kolme toimistosihteeriä.",
+    "processing_where": "Kunnan asiakastietojärjestelmässä kunnan konesalissa.",
+    "access_control": "Henkilökohtaiset tunnukset ja kaksivaiheinen tunnistautuminen.",
+    "logs": "Katselut ja muutokset kirjataan; lokit säilytetään viisi vuotta.",
+    "retention": "Kymmenen vuotta asiakkuuden päättymisestä.",
+    "disposal": "Tietueet poistetaan järjestelmästä vuosittain, siirtotiedostot heti päivityksen jälkeen.",
+    "has_processors": "no",
+    "transfers": "no",
+    "third_party": "no",
+    "admin_name": "Helmi Hakija",
+    "admin_email": "hakija@metsala.example",
+    "admin_phone": "+358 9 0000 0001",
+    "technical_name": "Teppo Tekninen",
+    "technical_email": "tekninen@metsala.example",
+    "billing_name": "Metsälän kunta",
+    "billing_address": "Kunnantie 1, 00000 Metsälä",
+    "signing_name": "Jaana Johtaja",
+    "signing_title": "Kunnanjohtaja",
+    "signing_email": "johtaja@metsala.example",
+}
+REASONS = (
+    "Hakija on osoittanut lakiin perustuvan tehtävän, jonka hoitamiseksi haetut tiedot ovat tarpeen. "
+    "Tietojen käsittely ja suojaus on kuvattu riittävästi."
+)
+
+
+def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> Permit:
+    """A draft, a new case, one that waits for the applicant, one for a decision, and a permit in force."""
+    _draft(applicant)
+    _submitted(applicant, register_name="Varhaiskasvatuksen perherekisteri")
+    asked = _submitted(applicant, register_name="Kirjaston asiakasrekisteri")
+    handling.take(asked, by=preparer)
+    handling.ask_information(
+        asked,
+        by=preparer,
+        text="Kuvatkaa tarkemmin, kuka pääsee tietoihin ja miten käyttöä valvotaan.",
+        sections=["protection"],
+        answer_by=due_day(granting.today() + timedelta(days=14)),
+    )
+    _proposed(applicant, preparer, register_name="Ruokahuollon asiakasrekisteri")
+    decided = _proposed(applicant, preparer)
+    decision = handling.decide(decided, by=decider)
+    permit = Permit.objects.get(decision=decision)
+    granting.accept(permit, by=signatory, name=signatory.name)
+    return permit
+
+
+def _draft(applicant: User) -> Application:
+    case = workflow.create(by=applicant, organisation=organisations_of(applicant)[0], token=uuid.uuid4())
+    for section in ("register", "legal"):
+        workflow.save_section(case, by=applicant, section=section, answers=ANSWERS)
+    return case
+
+
+def _submitted(applicant: User, **changes: Any) -> Application:
+    case = workflow.create(by=applicant, organisation=organisations_of(applicant)[0], token=uuid.uuid4())
+    for section in form_spec.SECTIONS:
+        workflow.save_section(case, by=applicant, section=section.name, answers=ANSWERS | changes)
+    workflow.submit(case, by=applicant, committed_by=applicant.name)
+    return case
+
+
+def _proposed(applicant: User, preparer: User, **changes: Any) -> Application:
+    case = _submitted(applicant, **changes)
+    handling.take(case, by=preparer)
+    handling.propose(
+        case,
+        by=preparer,
+        outcome="approve",
+        reasons=REASONS,
+        scopes=form_spec.wanted_scopes(case.answers),
+        valid_to=timezone.localdate() + timedelta(days=3 * 365),
+    )
+    return case
