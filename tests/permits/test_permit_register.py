@@ -79,10 +79,9 @@ def test_it_holds_no_person(scene, client, name: str) -> None:
         assert person.name not in text
         assert person.email not in text
     answers = scene.permit.decision.submission.answers
-    contacts = [
-        str(value) for key, value in answers.items() if key.startswith(("admin_", "technical_", "billing_"))
-    ]
-    assert not [value for value in contacts if len(value) > 4 and value in text]
+    contacts = [value for key, value in answers.items() if key.startswith(("admin_", "technical_"))]
+    assert contacts
+    assert not [value for value in contacts if str(value) in text]
 
 
 @pytest.mark.parametrize("status", ["suspended", "revoked", "expired", "replaced"])
