@@ -199,8 +199,9 @@ def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         acts.check("submit", request.user, application)
     terms = Terms.objects.latest("published_on")
     shown = application_pages.fingerprint(application, terms)
-    initial = {"seen": shown, "committed_by": request.user.name}
-    form = SubmitForm(request.POST or None, initial=initial)
+    signer = application.answers.get("signing_name", "") if application.is_on_paper else request.user.name
+    initial = {"seen": shown, "committed_by": signer}
+    form = SubmitForm(request.POST or None, initial=initial, on_paper=application.is_on_paper)
     if request.method == "POST" and form.is_valid() and _submitted(request, application, form, terms):
         return redirect("permits:receipt", pk=pk)
     context = {

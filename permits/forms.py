@@ -240,6 +240,13 @@ class SubmitForm(forms.Form):
         error_messages={"required": gettext_lazy("Tick the box to submit the application.")},
     )
 
+    def __init__(self, *args: Any, on_paper: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if on_paper:
+            signer, commitment = self.fields["committed_by"], self.fields["committed"]
+            signer.label, signer.help_text = _("Name of the signer"), _("Who has signed the paper.")
+            commitment.label = _("I have copied the application as it stands on the signed paper.")
+
 
 class ShareForm(forms.Form):
     email = forms.EmailField(

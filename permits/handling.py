@@ -250,6 +250,7 @@ def decide(application: Application, *, by: User, seen: datetime | None = None) 
 
 def _decision(application: Application, proposal: Proposal, *, by: User, at: datetime) -> Decision:
     """The decision's row. Where the proposed first day has passed, the permit begins on the day of this."""
+    assert application.due_on is not None  # noqa: S101  (what is reviewed was submitted)
     first_day = max(proposal.valid_from or date.min, local_day(at)) if proposal.grants else None
     decision = Decision(
         application=application,

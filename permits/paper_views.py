@@ -92,7 +92,7 @@ def _begun(request: SignedInRequest, form: PaperForm, new: OrganisationForm | No
         organisation = form.organisation or organisations.enter(
             by=request.user,
             business_id=data["business_id"],
-            **(new.facts() if new else {}),  # type: ignore[arg-type]
+            **(new.facts() if new else {}),
         )
         return workflow.create(
             by=request.user,

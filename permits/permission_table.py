@@ -1,4 +1,4 @@
-"""docs/permissions.md, made from the code: who may do what in which state, and every workflow as a diagram."""
+"""docs/permissions.md from the code: who may do what in which state, and every workflow as a diagram."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from permits import review_presentation, states, words
+from permits.application_pages import TONES
 from permits.models import Application
 from permits.models.application import ApplicationQuerySet
 from portal.access import SignedInRequest, role_required
@@ -113,7 +114,7 @@ def _row(application: Application, today: date) -> dict[str, Any]:
     is_late = application.is_open and not stopped and (application.due_on or today) < today
     return {
         "application": application,
-        "tone": review_presentation.TONES[application.status],
+        "tone": TONES[application.status],
         "due": words.row_words(application, today),
         "due_on": None if stopped or not application.is_open else application.due_on,
         "is_late": is_late,

@@ -52,8 +52,8 @@ class CaseForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        initial = {"seen": application.changed_at.isoformat()} | kwargs.pop("initial", {})
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"seen": application.changed_at.isoformat()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.application = application
 
     def clean_seen(self) -> datetime | None:
@@ -64,8 +64,13 @@ class CaseForm(forms.Form):
 
     def see(self, application: Application) -> None:
         """Keep what was typed, and take the application as its writer sees it now."""
-        self.data = self.data.copy()
-        self.data["seen"] = application.changed_at.isoformat()
+        data: Any = self.data
+        self.data = data.copy()
+        self._put("seen", application.changed_at.isoformat())
+
+    def _put(self, name: str, value: str) -> None:
+        data: Any = self.data
+        data[name] = value
 
     @property
     def today(self) -> date:
@@ -179,12 +184,12 @@ class ChecklistForm(CaseForm):
             comment.widget.attrs["aria-label"] = f"{_('Comment')}: {item.question}"
             self.fields[f"{name}_comment"] = comment
             self.fields[f"{name}_was"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.initial |= self._stored()
+        self.initial.update(self._stored())
 
     def _stored(self) -> dict[str, str]:
         """The fields' values as they are stored."""
         marks: dict[str, ChecklistMark] = {mark.item: mark for mark in self.application.marks.all()}
-        values = {}
+        values: dict[str, str] = {}
         for name in checklist.ITEMS:
             mark = marks.get(name)
             verdict = mark.verdict if mark and mark.verdict != "none" else ""
@@ -225,7 +230,7 @@ class ChecklistForm(CaseForm):
         for key, value in self._stored().items():
             name = key.rsplit("_", 1)[0]
             if name not in changed or key.endswith("_was"):
-                self.data[key] = value
+                self._put(key, value)
 
 
 def fingerprint(verdict: str, comment: str) -> str:

@@ -78,3 +78,18 @@ def test_the_two_weeks_begin_on_the_day_of_arrival(cast: SimpleNamespace, browse
     text = browse(cast.official).get(reverse("permits:review", args=[case.pk])).content.decode()
     assert "myöhässä" in text
     assert "Saapunut paperilla" in text
+
+
+def test_the_official_submits_it_in_the_signers_name(cast: SimpleNamespace, browse: Browse) -> None:
+    client = browse(cast.official)
+    begin(client, cast.school.business_id, today() - timedelta(days=3))
+    case = permit_factories.fill(Application.objects.get(), cast.official)
+    path = reverse("permits:submit", args=[case.pk])
+    form = client.get(path).context["form"]
+    assert (form["committed_by"].value(), str(form["committed_by"].label)) == (
+        "Reetta Rehtori",
+        "Allekirjoittajan nimi",
+    )
+    client.post(path, {"seen": form["seen"].value(), "committed_by": "Reetta Rehtori", "committed": "on"})
+    case.refresh_from_db()
+    assert (case.status, case.submissions.get().by) == ("submitted", cast.official)
