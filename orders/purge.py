@@ -11,13 +11,31 @@ from django.utils import timezone
 
 from orders import emails, policies, states
 from orders.models import Delivery, Order, OrderFile
-from portal import outbox, storage
+from portal import outbox, shelves, storage
 from portal.audit import MACHINE, Event, record
 from portal.outbox import Lease
 from portal.states import move
 
-FOLDERS = ("materials", "links", "deliveries")
 NOT_DELIVERIES = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
+
+
+DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
+shelves.keep(
+    shelves.Shelf(
+        "uploads",
+        ("materials", "links"),
+        lambda: _at_rest().filter(kind__in=NOT_DELIVERIES),
+        storage.upload_key,
+        about="order",
+    ),
+    shelves.Shelf(
+        "deliveries",
+        ("deliveries",),
+        lambda: _at_rest().filter(kind__in=DELIVERIES),
+        storage.delivery_key,
+        about="order",
+    ),
+)
 
 
 def purge_file(lease: Lease) -> None:
@@ -37,22 +55,6 @@ def purge_file(lease: Lease) -> None:
 def queue_due() -> int:
     """Queue the purge of everything whose time is over; returns how many files were found."""
     return _delivered_uploads() + _ended_orders() + _abandoned_drafts() + _expired_deliveries()
-
-
-def remove_unnamed() -> int:
-    """Remove stored files that no row names; returns how many.
-
-    A step that was rolled back, or a killed rotation of keys, leaves such ciphertext. A day's grace keeps
-    what a running step has stored and not yet named.
-    """
-    edge = timezone.now() - timedelta(days=1)
-    removed = 0
-    for folder in FOLDERS:
-        for name in storage.stored_names(folder, before=edge):
-            if not OrderFile.objects.filter(name=name).exists():
-                storage.delete(name)
-                removed += 1
-    return removed
 
 
 def _delivered_uploads() -> int:

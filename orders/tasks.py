@@ -30,8 +30,3 @@ def release_due() -> int:
 @shared_task
 def purge_due() -> int:
     return purge.queue_due()
-
-
-@shared_task
-def remove_unnamed() -> int:
-    return purge.remove_unnamed()

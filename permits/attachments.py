@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from permits.models import Attachment
-from portal import scan, storage
+from portal import scan, shelves, storage
 from portal.audit import MACHINE, Event, record
 from portal.outbox import Lease
 
@@ -40,6 +40,24 @@ REASONS = {
     "check_failed": _("The file could not be checked. Save it anew and add it again."),
 }
 """Why an attachment was refused, in words."""
+
+
+shelves.keep(
+    shelves.Shelf(
+        "attachments to be checked",
+        ("attachments",),
+        lambda: Attachment.objects.filter(state=Attachment.State.RECEIVED, removed_at=None),
+        storage.upload_key,
+        about="application",
+    ),
+    shelves.Shelf(
+        "attachments",
+        ("attachments",),
+        lambda: Attachment.objects.filter(state=Attachment.State.READY).exclude(key_id=""),
+        storage.delivery_key,
+        about="application",
+    ),
+)
 
 
 class Refused(Exception):

@@ -19,13 +19,14 @@ from permits import answers, field_texts, form_spec, pdf
 from permits.document_texts import appeal_instructions, labels, law_references, registry
 from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
 from permits.pdf import Part, Row, Sheet
-from portal import storage
+from portal import shelves, storage
 from portal.audit import MACHINE, Event, record
 from portal.calendar import local_day
 from portal.models import Organisation, OrganisationKind
 from portal.outbox import Lease
 from portal.templatetags.components import day
 
+shelves.keep(shelves.Shelf("documents", ("documents",), Document.objects.all, storage.delivery_key))
 STANDING_LANGUAGES = ("fi", "sv")
 Source = Submission | Decision | Permit
 FIELDS = {Submission: "submission", Decision: "decision", Permit: "permit"}

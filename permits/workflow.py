@@ -73,9 +73,7 @@ def create(
     return application
 
 
-def _check_may_begin_from(
-    by: User, kind: str, amends: Permit | None, copy_of: Application | None
-) -> None:
+def _check_may_begin_from(by: User, kind: str, amends: Permit | None, copy_of: Application | None) -> None:
     if amends is not None:
         acts.check_permit("renew" if kind == Application.Kind.RENEWAL else "amend", by, amends)
     if copy_of is not None:
@@ -291,8 +289,10 @@ def remove_attachment(application: Application, *, by: User, attachment: Attachm
         removed = application.attachments.filter(pk=attachment.pk, removed_at=None)
         if not removed.update(removed_at=timezone.now()):
             return
+        attachment.refresh_from_db()  # a worker may have written it anew this instant
         record(Event.ATTACHMENT_REMOVED, by=by, about=application, attachment=attachment.pk)
         if not application.submissions.filter(attachments__contains=[str(attachment.pk)]).exists():
+            Attachment.objects.filter(pk=attachment.pk).update(key_id="")  # no content lies there any more
             transaction.on_commit(lambda: storage.delete(attachment.name))
 
 

@@ -121,7 +121,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "purge what is due": {"task": "orders.tasks.purge_due", "schedule": env.float("PURGE_SECONDS", 600.0)},
     "remove files that no row names": {
-        "task": "orders.tasks.remove_unnamed",
+        "task": "portal.tasks.remove_unnamed",
         "schedule": crontab(hour=2, minute=10),
     },
     "turn the permits' day": {

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import account_mail, organisation_mail, outbox
+from portal import account_mail, organisation_mail, outbox, shelves
 
 outbox.handler("portal.account_mail")(account_mail.send)
 outbox.handler("portal.organisation_mail")(organisation_mail.send)
@@ -13,6 +13,11 @@ outbox.handler("portal.invitation_mail")(organisation_mail.send_link)
 @shared_task
 def sweep() -> int:
     return outbox.sweep()
+
+
+@shared_task
+def remove_unnamed() -> int:
+    return shelves.remove_unnamed()
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from orders import purge, states, workflow
 from orders.models import Order, OrderFile
+from portal import shelves
 from portal.models import AuditEvent
 from tests import factories
 
@@ -96,10 +97,10 @@ def test_a_draft_in_use_is_left_alone(cast) -> None:
 def test_a_stored_file_that_no_row_names_is_removed_after_a_day(order, files_folder: Path) -> None:
     named, unnamed = stored(files_folder), files_folder / "materials" / "left-behind.age"
     unnamed.write_bytes(b"of a step that was rolled back")
-    assert purge.remove_unnamed() == 0
+    assert shelves.remove_unnamed() == 0
     for path in files_folder.rglob("*.age"):
         os.utime(path, (0, 0))
-    assert purge.remove_unnamed() == 1
+    assert shelves.remove_unnamed() == 1
     assert not unnamed.exists()
     assert stored(files_folder) == named
 

@@ -1,5 +1,6 @@
 """Keys of files at rest are changed: `manage.py rotate_keys`."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,9 +9,11 @@ from django.core.management import call_command
 from pyrage import x25519
 
 from orders.models import Order, OrderFile
-from portal import storage
+from permits import workflow
+from permits.models import Application, Attachment, Document
+from portal import shelves, storage
 from portal.models import AuditEvent
-from tests import factories
+from tests import factories, permit_factories
 
 
 @pytest.fixture
@@ -78,3 +81,38 @@ def test_a_process_without_the_private_key_leaves_the_files_alone(  # type: igno
     call_command("rotate_keys")
     assert {file.name for file in at_rest(order).values()} == names
     assert "uploads: no private key here" in capsys.readouterr().out
+
+
+def test_attachments_and_documents_are_rotated_too(cast: SimpleNamespace, new_keys) -> None:  # type: ignore[no-untyped-def]
+    case = permit_factories.application(cast.secretary)
+    kept, removed = (_attached(case, cast) for _ in range(2))
+    workflow.remove_attachment(case, by=cast.secretary, attachment=removed)
+    workflow.submit(permit_factories.fill(case, cast.secretary), by=cast.secretary, committed_by="Reetta")
+    factories.run_jobs()
+    new_keys.change("UPLOAD", "DELIVERY")
+    call_command("rotate_keys")
+    document = Document.objects.get(submission__application=case)
+    kept.refresh_from_db()
+    for row in (kept, document):
+        assert row.key_id == storage.delivery_key().id
+        assert len(b"".join(storage.decrypted_blocks(row.name, storage.delivery_key()))) == row.size
+
+
+def test_what_an_attachment_or_a_document_names_is_not_swept_away(  # type: ignore[no-untyped-def]
+    cast: SimpleNamespace, files_folder: Path
+) -> None:
+    document = permit_factories.document(cast.secretary)
+    attachment = _attached(permit_factories.application(cast.secretary), cast)
+    for path in files_folder.rglob("*.age"):
+        os.utime(path, (0, 0))
+    shelves.remove_unnamed()
+    names = {path.relative_to(files_folder).as_posix() for path in files_folder.rglob("*.age")}
+    assert names == {document.name, attachment.name}
+
+
+def _attached(case: Application, cast: SimpleNamespace) -> Attachment:
+    upload = factories.upload(b"%PDF-1.7\n%%EOF\n", "liite.pdf")
+    made = workflow.add_attachment(case, by=cast.secretary, upload=upload, description="")
+    factories.run_jobs()
+    made.refresh_from_db()
+    return made
