@@ -1,6 +1,6 @@
 """What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
 
-`apply` submits an application and prints its id.
+`apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
 `gallery FOLDER` makes an order in each state and prints them; `begin ORDER` begins the match of a placed one.
 """
 
@@ -30,10 +30,23 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
+    if act == "grant":
+        print(granted())
+        return
     if act == "place":
         print(demo.place_order(secretary, Path(arguments[0])).pk)
     else:
         gallery(secretary, Path(arguments[0]))
+
+
+def granted() -> str:
+    """The id of a municipality's permit that has been granted and waits for its acceptance."""
+    from portal.models import User
+    from tests import permit_factories
+
+    names = ("hakija@metsala", "virkailija@rekisteri", "tarkastaja@rekisteri")
+    applicant, preparer, decider = (User.objects.get(email=f"{name}.example") for name in names)
+    return str(permit_factories.granted_permit(applicant, preparer, decider).pk)
 
 
 def gallery(secretary, folder: Path) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,116 @@
+"""A permit in Chromium: accepted, ordered under, changed, revoked; and the public register."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portal.processes import wait_until
+from tests.browser.test_journey import REGISTER, go_on, picture, send, sign_in
+from tests.browser.test_order_pages import faults
+from tests.service import Service
+
+SignIn = Callable[[str], Page]
+
+
+@pytest.fixture
+def signed_in(browser: Browser, service: Service) -> Iterator[SignIn]:
+    """A page of one's own for each who signs in."""
+    contexts = []
+
+    def sign_in_as(email: str) -> Page:
+        context = browser.new_context(
+            bypass_csp=True, locale="fi-FI", base_url=service.address, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, service, email)
+        expect(page.locator(".account form")).to_be_visible()
+        return page
+
+    yield sign_in_as
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def permit(service: Service) -> str:
+    """The address of a municipality's permit that waits for its acceptance."""
+    return f"/permits/{service.run('-m', 'tests.processes.act', 'grant')}/"
+
+
+def accept(page: Page, permit: str) -> None:
+    page.goto(permit)
+    picture(page, "permit-waits")
+    page.locator(f"a[href='{permit}accept/']").click()
+    go_on(page)  # nothing ticked: told so
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.check("[name=accepted]")
+    picture(page, "permit-accept")
+    go_on(page)
+    expect(page.locator("body")).to_contain_text("Lupa on hyväksytty")
+
+
+def place_order(page: Page, permit: str, service: Service) -> str:
+    """Order under the permit from its page; returns the order's id once its match has begun."""
+    page.goto(permit)
+    page.locator("main a[href='/orders/new/']").click()
+    go_on(page)
+    page.fill("[name=register_name]", "Asiakasrekisteri")
+    page.check("[name=fields_wanted][value=surname]")
+    go_on(page)
+    send(page, "asiakkaat.csv", REGISTER.encode("cp1252"))
+    place = page.locator("main a[href$='/place/']").first
+    expect(place).to_be_visible(timeout=60_000)
+    place.click()
+    page.check("[name=accepted]")
+    go_on(page)
+    expect(page.locator("body")).to_contain_text("Tilaus on tehty")
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_a_permit_is_accepted_ordered_under_changed_and_revoked(
+    signed_in: SignIn, permit: str, service: Service
+) -> None:
+    accept(signed_in("johtaja@metsala.example"), permit)
+    applicant = signed_in("hakija@metsala.example")
+    order = place_order(applicant, permit, service)
+    wait_until("the delivery", lambda: service.status(order) == "delivered", 120)
+    applicant.goto(permit)
+    picture(applicant, "permit-in-force")
+    applicant.locator("form:has([name=kind][value=amendment]) button").click()
+    applicant.wait_for_url("**/applications/*/form/")
+    official = signed_in("virkailija@rekisteri.example")
+    official.goto(permit)
+    official.locator("a[href$='/revoke/']").click()
+    official.fill("[name=reason]", "Tietoja ei enää tarvita.")
+    go_on(official)
+    expect(official.locator("body")).to_contain_text("Lupa on peruutettu")
+    applicant.goto(permit)
+    expect(applicant.locator("main")).to_contain_text("Tietoja ei enää tarvita.")
+    picture(applicant, "permit-revoked")
+    applicant.goto(f"/orders/{order}/")
+    expect(applicant.locator("a[href$='/download/csv/']")).to_have_count(0)
+    expect(applicant.locator("main")).to_contain_text("peruutettu")
+
+
+def test_axe_finds_nothing_on_the_pages_of_permits(
+    signed_in: SignIn, browser: Browser, service: Service
+) -> None:
+    waiting = f"/permits/{service.run('-m', 'tests.processes.act', 'grant')}/"
+    signatory = signed_in("johtaja@metsala.example")
+    assert faults(signatory, ["/permits/", waiting, f"{waiting}accept/", "/register/"]) == {}
+    official = signed_in("tarkastaja@rekisteri.example")
+    staff = ["/staff/permits/", "/staff/standing-permits/", "/staff/standing-permits/new/"]
+    assert faults(official, [*staff, waiting, f"/staff{waiting}suspend/"]) == {}
+
+
+def test_the_register_is_read_and_narrow_pages_stay_whole(signed_in: SignIn, permit: str) -> None:
+    page = signed_in("hakija@metsala.example")
+    for name, address in {"register": "/register/", "permits": "/permits/", "permit": permit}.items():
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(address)
+        picture(page, f"{name}-wide")
+        page.set_viewport_size({"width": 390, "height": 800})
+        picture(page, f"{name}-narrow")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
