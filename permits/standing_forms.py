@@ -61,8 +61,8 @@ class StandingForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, replaces: Permit | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(replaces) | kwargs.pop("initial", {}), **kwargs)
+    def __init__(self, data: Any = None, *, replaces: Permit | None = None, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=_initial(replaces) | initial)
         self.replaces = replaces
         if replaces is not None:
             del self.fields["number"]

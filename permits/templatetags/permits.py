@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django import template
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,5 +21,5 @@ def spoken(texts: Mapping[str, str]) -> SafeString:
 @register.filter
 def spoken_paragraphs(texts: Mapping[str, str]) -> SafeString:
     """The same of a long text: its paragraphs are apart by an empty line."""
-    text: SafeString = linebreaks(in_language(dict(texts)), autoescape=True)
+    text: SafeString = linebreaks_filter(in_language(dict(texts)), autoescape=True)
     return format_html('<div lang="{}">{}</div>', language_of(dict(texts)), text)
