@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import ngettext
 
 from permits import acts, answers, form_spec, states, words
 from permits.attachments import REASONS
+from permits.decision_rows import content_rows
+from permits.document_texts import appeal_instructions
 from permits.models import Application, Attachment, Document, Message, Terms
 from portal.calendar import local_day
 from portal.models import User
@@ -76,10 +79,15 @@ def _attachment_task(application: Application) -> Task:
     return Task(_("Attachments"), count, "success", href, hint)
 
 
-def answered_sections(application: Application, change: bool = False) -> list[dict[str, Any]]:
-    """The answers section by section as summary rows, with links to change them where that can be done."""
+def answered_sections(
+    application: Application, change: bool = False, given: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The answers section by section as summary rows, with links to change them where that can be done.
+
+    `given` in place of the answers as they stand, for who sees only what was submitted.
+    """
     shown = []
-    for section in answers.answered(application.answers):
+    for section in answers.answered(application.answers if given is None else given):
         href = reverse("permits:section", args=[application.pk, section.name]) if change else ""
         rows = [
             SummaryRow(row.label, row.value or _("No answer"), f"{href}#id_{row.name}" if change else "")
@@ -149,6 +157,8 @@ def status_page(application: Application, user: User) -> dict[str, Any]:
         "thread": _thread(application),
         "information": application.information_requests.filter(ended_at=None).first(),
         "decision": decision,
+        "decision_rows": content_rows(decision, decision.submission) if decision else [],
+        "appeal": appeal_instructions() if decision else [],
         "documents": documents(application),
         "allowed": allowed,
     }

@@ -1,6 +1,7 @@
 """The applicant's pages of an application: list, start, how it stands, withdraw, print."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -228,11 +229,18 @@ def printed(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         record(Event.APPLICATION_READ, by=request.user, about=application)
     context = {
         "application": application,
-        "sections": application_pages.answered_sections(application),
+        "sections": application_pages.answered_sections(application, given=_for(request.user, application)),
         "attachments": application_pages.attachment_rows(application),
         "organisation_rows": application_pages.organisation_rows(application),
     }
     return render(request, "permits/applications/print.html", context)
+
+
+def _for(user: User, application: Application) -> Mapping[str, Any] | None:
+    """What an official sees: the latest submission, not what the applicant is changing in it."""
+    if "review" not in acts.allowed(user, application) or application.latest is None:
+        return None
+    return application.latest.answers
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from permits import acts, answers, document_texts, form_spec, granting, handling, review_presentation
 from permits.case_pages import ActPage, act_page, attempt, get_case, show
+from permits.decision_rows import content_rows
 from permits.models import Application, Proposal
 from permits.proposal_forms import ProposalForm
 from permits.review_forms import CaseForm, ReturnForm
@@ -66,7 +67,7 @@ def _preview(application: Application, form: ProposalForm, request: SignedInRequ
     except Denied as denied:
         form.add_error(None, denied.reason)
         return None
-    return {"content": draft, "rows": review_presentation.content_rows(draft, submission)}
+    return {"content": draft, "rows": content_rows(draft, submission)}
 
 
 def _proposal_page(

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits import acts, answers, checklist, field_texts, form_spec, history, words
+from permits import acts, answers, checklist, form_spec, history, words
 from permits.answers import AnsweredSection
 from permits.application_pages import TONES, documents, steps
-from permits.models import Application, Attachment, ChecklistMark, SubjectKind, Submission
-from permits.models.decision import Content, Outcome
+from permits.decision_rows import content_rows
+from permits.models import Application, Attachment, ChecklistMark, Submission
+from permits.models.decision import Outcome
 from permits.review import Clock, Stop
 from portal.access import reason_not_to
 from portal.calendar import local_day
@@ -180,38 +180,3 @@ def verdict(application: Application) -> dict[str, Any]:
         return {"proposal": None, "decision": None}
     rows = content_rows(content, content.submission)
     return {"proposal": proposal, "decision": decision, "content": content, "content_rows": rows}
-
-
-def content_rows(content: Content, submission: Submission) -> list[SummaryRow]:
-    """What is proposed or decided: outcome, data granted and left out, conditions, validity, reasons."""
-    rows = [SummaryRow(_("Outcome"), Outcome(content.outcome).label)]
-    if content.grants:
-        wanted = form_spec.wanted_scopes(submission.answers)
-        for subject, names in wanted.items():
-            rows += _scope_rows(subject, names, content.scopes.get(subject, []))
-        if form_spec.needs_protected(submission.answers):
-            given = _("Granted") if content.entitled_to_protected else _("Not granted")
-            rows.append(SummaryRow(_("Data under a non-disclosure order"), given))
-        rows.append(
-            SummaryRow(
-                _("Conditions"), linebreaksbr(content.conditions) or _("None besides the general terms")
-            )
-        )
-        first = day(content.valid_from) or _("the day of the decision")
-        last = day(content.valid_to) or _("until further notice")
-        rows.append(SummaryRow(_("In force"), f"{first} – {last}"))
-    rows.append(SummaryRow(_("Reasons"), linebreaksbr(content.reasons)))
-    return rows
-
-
-def _scope_rows(subject: str, wanted: list[str], granted: list[str]) -> list[SummaryRow]:
-    title = SubjectKind(subject).label
-    left = [name for name in wanted if name not in granted]
-    rows = [SummaryRow(_("Granted: %(subject)s") % {"subject": title}, _listed(granted, subject))]
-    if left:
-        rows.append(SummaryRow(_("Not granted: %(subject)s") % {"subject": title}, _listed(left, subject)))
-    return rows
-
-
-def _listed(names: list[str], subject: str) -> str:
-    return ", ".join(str(label) for label in field_texts.labels(names, subject)) or _("nothing")

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from permits import handling
+from permits import handling, workflow
 from portal.roles import Role
 from tests import factories, permit_factories
 
@@ -86,3 +86,22 @@ def test_there_is_no_receipt_before_the_submission(cast, sign_in) -> None:
 def test_an_official_has_a_page_of_their_own(cast, sign_in) -> None:
     application = permit_factories.submitted_application(cast.secretary)
     assert sign_in(cast.official).get(page_of(application)).status_code == 403
+
+
+def test_a_decision_shows_what_was_decided_why_and_how_to_appeal(cast, sign_in, second) -> None:
+    case = permit_factories.decided_application(
+        cast.secretary, cast.official, second, scopes={"person": ["surname"]}
+    )
+    page = sign_in(cast.secretary).get(reverse("permits:application", args=[case.pk])).content.decode()
+    for part in (case.decision.number, str(case.decision.permit), permit_factories.REASONS, "Ei myönnetä"):
+        assert part in page
+    assert "hallinto-oikeu" in page
+
+
+def test_an_official_prints_what_was_submitted_not_what_is_being_changed(cast, sign_in) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    answers = case.answers | {"logs": "Vielä keskeneräinen vastaus"}
+    workflow.save_section(case, by=cast.secretary, section="protection", answers=answers)
+    address = reverse("permits:print", args=[case.pk])
+    assert "keskeneräinen" not in sign_in(cast.official).get(address).content.decode()
+    assert "keskeneräinen" in sign_in(cast.secretary).get(address).content.decode()
