@@ -1,4 +1,4 @@
-"""`python -m bench`: the benchmarks as tables of figures; `python -m bench lists` times the lists."""
+"""`python -m bench`: the benchmarks as tables of figures; `lists` and `permits` measure those."""
 
 import argparse
 import os
@@ -8,19 +8,20 @@ from bench.code_match import Comparison, compare
 from bench.lists import measure_lists, table
 from bench.measure import Measured
 from bench.page import PAGE, measured, write_section
+from bench.permits import measure_night
 from bench.population import make_material
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["matching", "lists"], default="matching")
+    parser.add_argument("what", nargs="?", choices=list(PARTS), default="matching")
     parser.add_argument("--persons", type=int, default=int(os.environ.get("BENCH_PERSONS", 5_000_000)))
     parser.add_argument("--rows", type=int, default=int(os.environ.get("BENCH_ROWS", 1_000_000)))
     parser.add_argument("--applications", type=int, default=100_000, help="as many permits and orders")
     parser.add_argument("--folder", type=Path, default=Path(".bench"), help="keeps what is made")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
     args = parser.parse_args()
-    title, text = _lists(args) if args.what == "lists" else _matching(args)
+    title, text = PARTS[args.what](args)
     print(text)
     if args.write:
         write_section(title, text)
@@ -36,6 +37,13 @@ def _matching(args: argparse.Namespace) -> tuple[str, str]:
     material = make_material(args.folder, args.persons, args.rows)
     comparison = compare(material, args.folder)
     return "Matching", report(material.measured, comparison, args.persons, args.rows)
+
+
+def _permits(args: argparse.Namespace) -> tuple[str, str]:
+    return "Permits that end overnight", f"{measured()}\n\n{measure_night()}"
+
+
+PARTS = {"matching": _matching, "lists": _lists, "permits": _permits}
 
 
 def report(made: list[Measured], comparison: Comparison, persons: int, rows: int) -> str:

@@ -28,7 +28,7 @@ class Page:
 
 def pages(cast: dict[str, Any]) -> list[dict[str, Any]]:
     """Every page with its number of queries, as `bench.lists` reads them."""
-    official, big, small = cast["officials"][0], cast["users"][0], cast["users"][-1]
+    official, (big, ordinary, *_, small) = cast["officials"][0], cast["users"]
     asked = [
         *_counted(_queue_pages(), official),
         *_counted(_permit_pages(), official),
@@ -36,6 +36,7 @@ def pages(cast: dict[str, Any]) -> list[dict[str, Any]]:
         *_counted(_own_pages(cast["organisations"][0], "20th of all"), big),
         *_counted({"own applications, three": reverse("permits:applications")}, small),
         *_counted({"own orders, three": reverse("orders:list")}, small),
+        *_counted({"permits to order under, some fifty": reverse("orders:new")}, ordinary),
         *_counted(_register_pages(), None),
     ]
     return [asdict(page) for page in asked]
@@ -103,7 +104,6 @@ def _own_pages(organisation: Any, share: str) -> dict[str, str]:
         "own applications, back from the end": f"{applications}?before={last_draft.serial}",
         f"own orders, {share}": orders,
         "own permits, 20th of all": reverse("permits:permits"),
-        "permits to order under": reverse("orders:new"),
     }
 
 

@@ -1,10 +1,9 @@
-"""How long the night takes that ends ten thousand permits: `python -m bench.permits [N]`.
+"""How long the night takes that ends ten thousand permits: `python -m bench permits`.
 
 Fills a database of its own with N permits of one holder whose last day has passed, and runs the clock twice:
 the first run ends them all, each with its event, audit row and notices; the second finds nothing.
 """
 
-import sys
 from datetime import timedelta
 from time import perf_counter
 
@@ -15,14 +14,15 @@ from portal.embedded import EmbeddedServers
 HOLDER = "Kuusikon ammattiopisto"
 
 
-def main(count: int = 10_000) -> None:
+def measure_night(count: int = 10_000) -> str:
+    """The figures, as Markdown."""
     servers = EmbeddedServers().start({})
     try:
         _use(servers.environment)
         first, ended, second = _measure(count)
     finally:
         servers.stop()
-    print(f"{ended:,} of {count:,} permits ended in {first:.1f} s; a second run took {second:.2f} s")
+    return f"{ended:,} of {count:,} permits ended in {first:.1f} s; a second run took {second:.2f} s.\n"
 
 
 def _use(environment: dict[str, str]) -> None:
@@ -64,7 +64,3 @@ def _measure(count: int) -> tuple[float, int, float]:
     if granting.expire_due():
         raise SystemExit("the second run ended permits again")
     return between - start, ended, perf_counter() - between
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))

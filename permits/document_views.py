@@ -68,7 +68,8 @@ def get_document_for(user: User, pk: uuid.UUID) -> Document:
         raise Http404
     source = document.submission or document.decision
     if source is None:
-        get_permit_for(user, document.permit_id)  # type: ignore[arg-type]  (a constraint of the table)
+        assert document.permit_id is not None  # noqa: S101  (a constraint of the table)
+        get_permit_for(user, document.permit_id)
         return document
     try:
         get_application_for(user, source.application_id)

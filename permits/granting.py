@@ -74,6 +74,7 @@ def grant(decision: Decision, *, by: User) -> Permit:
     old = newest(application.amends) if application.amends is not None else None
     if old is not None and old.status == states.REVOKED:
         raise Denied(_("The permit has been revoked. A new one is applied for as new."))
+    assert decision.valid_from is not None  # noqa: S101  (a constraint of the table)
     permit = Permit.objects.create(
         number=old.number if old else f"TL-{application.created_at.year}-{application.serial:06d}",
         version=old.version + 1 if old else 1,
