@@ -53,7 +53,8 @@ class Keyset:
         for name, value in zip(self.fields, edge, strict=True):
             condition |= equal & Q(**{f"{name}__{comparison}": value})
             equal &= Q(**{name: value})
-        return condition
+        # Said once more of the first field alone, so that the index begins there and not at the list's end.
+        return condition & Q(**{f"{self.fields[0]}__{comparison}e": edge[0]})
 
     def _read(self, text: str | None) -> tuple[Any, ...] | None:
         """A cursor from an address; None for none and for one that is no cursor of this list."""
