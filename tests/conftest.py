@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from portal.models import OrganisationKind, User
 from portal.roles import Role
@@ -50,6 +51,13 @@ def sign_in(client: Client):  # type: ignore[no-untyped-def]
 def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
     """The real hasher is slow by design, and every test makes five users."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_finnish() -> Iterator[None]:
+    """A request leaves its language behind in the thread; each test begins in the default one."""
+    with translation.override("fi"):
+        yield
 
 
 @pytest.fixture(autouse=True)
