@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,9 @@ from portal.states import Conflict, move
 from portal.uploads import EncryptedUpload
 
 MAX_ATTACHMENTS = 20
+TELL_SAVES_EVERY = timedelta(minutes=10)
+"""Pages save every few seconds while somebody types: the audit trail has one row for each section, person and
+this time, and another as soon as somebody else has saved. The application itself knows the last save."""
 
 
 @dataclass
@@ -131,10 +134,16 @@ def save_section(
             present = {name: application.answers.get(name) for name in names}
             raise Changed(last["by"], last["at"], present)
         application.answers |= {name: value for name, value in answers.items() if name in names}
-        saved = {"n": last["n"] + 1, "by": str(by.pk), "at": timezone.now().isoformat()}
+        now = timezone.now()
+        is_told = last.get("by") == str(by.pk) and now - TELL_SAVES_EVERY < datetime.fromisoformat(
+            last["told"]
+        )
+        saved = {"n": last["n"] + 1, "by": str(by.pk), "at": now.isoformat()}
+        saved["told"] = last["told"] if is_told else saved["at"]
         application.saved |= {section: saved}
         application.save(update_fields=["answers", "saved"])
-        record(Event.APPLICATION_SAVED, by=by, about=application, section=section)
+        if not is_told:
+            record(Event.APPLICATION_SAVED, by=by, about=application, section=section)
     return int(saved["n"])
 
 

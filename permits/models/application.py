@@ -37,9 +37,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     """One application for a data permit. Its status changes only by `portal.states.move`.
 
-    `answers`: question to answer, as they stand; `saved`: section to {"n", "by", "at"}, how often, by whom
-    and when it was saved last. `due_on` is derived by `permits.review` and stored on change, for the lists.
-    `changed_at` moves with every act of an official, so that a page shown before it can be told.
+    `answers`: question to answer, as they stand; `saved`: section to {"n", "by", "at", "told"}, how often, by
+    whom and when it was saved last, and the last save in the audit trail. `due_on` is derived by
+    `permits.review` and stored on change, for the lists. `changed_at` moves with every act of an official, so
+    that a page shown before it can be told.
     """
 
     class Kind(models.TextChoices):

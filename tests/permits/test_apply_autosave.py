@@ -1,6 +1,10 @@
 """Autosave, and two colleagues in the same section at once: the second sees what the first did."""
 
+from datetime import timedelta
+
+import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from permits import workflow
 from permits.models import Application
@@ -68,6 +72,39 @@ def test_saving_is_audited_without_what_was_written(cast, sign_in) -> None:
     sign_in(cast.secretary).post(save_url(application), MINE)
     event = AuditEvent.objects.get(event=Event.APPLICATION_SAVED)
     assert event.details == {"section": "register"}
+
+
+def saves_in_the_audit_trail(by) -> int:
+    return AuditEvent.objects.filter(event=Event.APPLICATION_SAVED, actor=by.pk).count()
+
+
+@pytest.mark.parametrize(("minutes", "rows"), [(5, 1), (9, 1), (11, 2)])
+def test_typing_on_is_told_every_ten_minutes_and_the_last_save_is_known(
+    cast, monkeypatch, minutes: int, rows: int
+) -> None:
+    application = permit_factories.application(cast.secretary)
+    start = timezone.now()
+    for now in (start, start + timedelta(minutes=4), start + timedelta(minutes=minutes)):
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        workflow.save_section(application, by=cast.secretary, section="register", answers=MINE)
+    assert saves_in_the_audit_trail(cast.secretary) == rows
+    saved = Application.objects.get(pk=application.pk).saved["register"]
+    assert (saved["n"], saved["at"]) == (3, now.isoformat())
+
+
+def test_a_save_after_a_colleagues_is_told_at_once(cast) -> None:
+    application = permit_factories.application(cast.secretary)
+    for by in (cast.secretary, cast.colleague, cast.secretary):
+        workflow.save_section(application, by=by, section="register", answers=MINE)
+    assert saves_in_the_audit_trail(cast.secretary) == 2
+    assert saves_in_the_audit_trail(cast.colleague) == 1
+
+
+def test_each_section_is_told_by_itself(cast) -> None:
+    application = permit_factories.application(cast.secretary)
+    for section in ("register", "legal", "register"):
+        workflow.save_section(application, by=cast.secretary, section=section, answers=MINE)
+    assert saves_in_the_audit_trail(cast.secretary) == 2
 
 
 def test_it_is_not_for_getting(cast, sign_in) -> None:
