@@ -61,7 +61,7 @@ def filter_of(name: str, today: date) -> Q:
     over = Q(valid_to__lt=today)
     begun = Q(status=states.IN_FORCE, valid_from__lte=today)
     # Not `acceptance__isnull`: PostgreSQL reckons with almost no row of such a join, and sorts them all.
-    accepted = Exists(PermitAcceptance.objects.filter(permit=OuterRef("pk")))
+    accepted = Q(Exists(PermitAcceptance.objects.filter(permit=OuterRef("pk"))))
     filters = {
         "in_force": begun & ~over,
         "waiting": live & ~over & Q(organisation__isnull=False) & ~accepted,
