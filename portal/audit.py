@@ -132,7 +132,6 @@ def record_all(event: Event, *, by: Actor, about: Sequence[Model], **details: An
     """Append one event about each of many objects, all with the same details."""
     from portal.models import AuditEvent
 
-
     rows = [_event(event, by, obj, None, details) for obj in about]
     AuditEvent.objects.bulk_create(rows, batch_size=1000)
 

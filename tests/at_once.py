@@ -21,7 +21,9 @@ def database_copy() -> Iterator[None]:
     copy = f"{template}_{uuid.uuid4().hex[:8]}"
     connections.close_all()
     with connection._nodb_cursor() as cursor:  # a thread of an earlier test may not have let go of it yet
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
+        )
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
     connection.settings_dict["NAME"] = copy
     try:

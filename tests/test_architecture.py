@@ -126,7 +126,8 @@ def test_nothing_but_move_writes_a_status(path: Path) -> None:
 
 
 def test_what_moves_one_or_many_is_found_by_the_rule_that_forbids_others() -> None:
-    assert len(list(status_writes(ROOT / "portal" / "states.py"))) == 3  # move; move_all: in store and in memory
+    found = list(status_writes(ROOT / "portal" / "states.py"))
+    assert len(found) == 3  # move; move_all: in store and in memory
 
 
 @pytest.mark.parametrize("path", sources(*OURS, "tests", "deploy", "bench"), ids=module)

@@ -76,7 +76,9 @@ def test_a_move_is_undone_when_its_audit_row_fails(cast) -> None:
 
 def test_nothing_else_writes_a_status() -> None:
     root = Path(__file__).resolve().parents[2]
-    writes = re.compile(r"\.status\s*=[^=]|update\([^)]*\bstatus\s*=|\n +fields\s*=\s*[\[(][^\])]*[\"']status[\"']")
+    writes = re.compile(
+        r"\.status\s*=[^=]|update\([^)]*\bstatus\s*=|\n +fields\s*=\s*[\[(][^\])]*[\"']status[\"']"
+    )
     for app in ("portal", "permits", "orders"):
         for path in (root / app).rglob("*.py"):
             if path.relative_to(root).as_posix() == "portal/states.py" or "migrations" in path.parts:
