@@ -261,7 +261,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Päivityspalvelu API",
-    "DESCRIPTION": "Orders of the update service: their status and deadlines.",
+    "DESCRIPTION": "Applications, permits and orders: status and deadlines; the public register of permits.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
