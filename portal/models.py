@@ -1,5 +1,6 @@
 """Who uses the service, what was done, and the jobs that wait: PostgreSQL is the truth for all of them."""
 
+import re
 import uuid
 from typing import Any, ClassVar
 
@@ -16,10 +17,13 @@ from portal.roles import STAFF_ROLES, Role
 
 
 def validate_business_id(value: str) -> None:
-    """Refuse what is no business id (Y-tunnus: seven digits, a hyphen and a check digit)."""
+    """Refuse what is no business id (Y-tunnus: seven digits, a hyphen and a check digit).
+
+    One way of writing alone, or an organisation could be registered twice.
+    """
     from django.core.exceptions import ValidationError
 
-    if value.upper().startswith("FI") or not ytunnus.is_valid(value):
+    if not re.fullmatch(r"[0-9]{7}-[0-9]", value) or not ytunnus.is_valid(value):
         raise ValidationError(
             _("Check the business ID: seven digits, a hyphen and a check digit."), code="business_id"
         )

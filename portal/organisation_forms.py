@@ -1,11 +1,13 @@
 """The forms of coming in: an organisation's facts, joining one, inviting to one, roles, verification."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from stdnum.fi import ytunnus
 
 from portal.models import Organisation, OrganisationKind
 from portal.organisations import CHECKED_FACTS, FACTS
@@ -26,6 +28,12 @@ REQUIRED = {
     "signing_official_name": _("Enter the signing official’s name."),
     "signing_official_title": _("Enter the signing official’s title."),
 }
+
+
+def business_id_of(text: str) -> str:
+    """A business ID in its one way of writing, where it has its eight digits; else the text as it is."""
+    digits = ytunnus.compact(text)
+    return f"{digits[:7]}-{digits[7]}" if re.fullmatch(r"[0-9]{8}", digits) else text.strip()
 
 
 class OrganisationForm(forms.ModelForm):
@@ -61,7 +69,7 @@ class OrganisationForm(forms.ModelForm):
         self.fields["street"].widget.attrs["autocomplete"] = "street-address"
 
     def clean_business_id(self) -> str:
-        return str(self.cleaned_data["business_id"]).strip()
+        return business_id_of(self.cleaned_data["business_id"])
 
     def validate_unique(self) -> None:
         """The organisation that has the business ID is told by name, so that one can ask to join it."""
@@ -75,7 +83,8 @@ class OrganisationForm(forms.ModelForm):
         return taken.exclude(pk=self.instance.pk).first()
 
     def facts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.fields}
+        """The facts, each on one line: they stand in messages and on letters."""
+        return {name: " ".join(self.cleaned_data[name].split()) for name in self.fields}
 
 
 class JoinForm(forms.Form):
@@ -96,7 +105,7 @@ class JoinForm(forms.Form):
     )
 
     def clean_business_id(self) -> str:
-        business_id = str(self.cleaned_data["business_id"]).strip()
+        business_id = business_id_of(self.cleaned_data["business_id"])
         self.organisation = Organisation.objects.filter(business_id=business_id).first()
         if self.organisation is None:
             raise forms.ValidationError(
@@ -121,6 +130,7 @@ class InviteForm(RolesForm):
 
     email = forms.EmailField(
         label=_("E-mail address"),
+        max_length=254,
         help_text=_("A personal work address. Only who has confirmed this address can accept."),
         error_messages={
             "required": _("Enter the e-mail address."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,7 +52,7 @@ def register(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = organisations.register(by=request.user, **form.facts())
-        except IntegrityError:  # another has registered it at the same moment
+        except (IntegrityError, ValidationError):  # another has registered it at the same moment
             form.add_error("business_id", _("An organisation with this business ID is already registered."))
         else:
             messages.success(request, _("The organisation has been registered."))
@@ -257,6 +258,8 @@ def _act(
             acting()
     except Denied as denied:
         messages.error(request, denied.reason)
+    except (IntegrityError, ValidationError):  # another has registered the business ID at the same moment
+        messages.error(request, _("An organisation with this business ID is already registered."))
     else:
         messages.success(request, done)
     return redirect("organisations:detail", pk=organisation.pk)
