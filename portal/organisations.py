@@ -99,7 +99,8 @@ def correct(organisation: Organisation, *, by: User, **facts: str) -> None:
 
 def check_can_judge(organisation: Organisation, official: User) -> None:
     """Raise Denied, with the reason, unless the official may verify or refuse the organisation now."""
-    if organisation.memberships.filter(user=official).exists():
+    is_own = organisation.registered_by_id == official.pk  # also once one has left it
+    if is_own or organisation.memberships.filter(user=official).exists():
         raise Denied(_("You are a member of this organisation, so another official has to verify it."))
     if organisation.status == organisation_states.VERIFIED:
         raise Denied(_("The organisation has already been verified."))
