@@ -58,7 +58,8 @@ def visible_applications(user: User) -> ApplicationQuerySet:
     own = Q(organisation__in=organisations) | Q(pk__in=shared)
     applications = Application.objects.select_related("organisation", "handler")
     if user.is_official:
-        return applications.filter(own | ~Q(status=states.DRAFT) | Q(received_on__isnull=False))
+        submitted = Q(submitted_at__isnull=False)  # a draft that was withdrawn never came to the registry
+        return applications.filter(own | submitted | Q(received_on__isnull=False, status=states.DRAFT))
     return applications.filter(own)
 
 

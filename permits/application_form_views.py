@@ -227,7 +227,7 @@ def _submitted(request: SignedInRequest, application: Application, form: SubmitF
                 form.add_error(None, denied.reason)
                 return False
             return True
-    form.data = {**form.data, "seen": now}
+    form.data = request.POST.dict() | {"seen": now}
     form.add_error(
         None, _("The application changed after you opened this page. Check it again and submit it then.")
     )

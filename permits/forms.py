@@ -251,6 +251,7 @@ class SubmitForm(forms.Form):
 class ShareForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Reader’s e-mail address"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy(
             "The reader signs in with this address, and sees the application and its attachments."

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -16,8 +18,9 @@ from permits.review_forms import day_field
 from portal import organisations
 from portal.access import Denied, SignedInRequest, role_required
 from portal.models import Organisation
-from portal.organisation_forms import OrganisationForm
+from portal.organisation_forms import OrganisationForm, business_id_of
 from portal.roles import Role
+from portal.states import Conflict
 from portal.typed_text import keeping_typed_text, kept_text
 
 
@@ -45,7 +48,7 @@ class PaperForm(forms.Form):
     )
 
     def clean_business_id(self) -> str:
-        return str(self.cleaned_data["business_id"]).strip()
+        return business_id_of(self.cleaned_data["business_id"])
 
     @property
     def organisation(self) -> Organisation | None:
@@ -105,4 +108,7 @@ def _begun(request: SignedInRequest, form: PaperForm, new: OrganisationForm | No
         form.add_error(None, denied.reason)
     except ValidationError as error:
         form.add_error("business_id", error.messages)
+    except (Conflict, IntegrityError):  # the form was used before, or somebody has just entered the same
+        form.data = request.POST.dict() | {"token": str(uuid.uuid4())}
+        form.add_error(None, _("The form was already used. Send it again."))
     return None

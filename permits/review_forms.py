@@ -1,7 +1,7 @@
 """The officials' forms of a case. `seen` is when the application had changed last as the page was opened."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -46,6 +46,9 @@ def day_field(label: Any, required: Any, help_text: Any = "") -> Any:
     )
 
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class CaseForm(forms.Form):
     """An act on a case."""
 
@@ -56,11 +59,13 @@ class CaseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.application = application
 
-    def clean_seen(self) -> datetime | None:
+    def clean_seen(self) -> datetime:
+        """The moment; the beginning of time where the page's own is gone, so that nothing counts as seen."""
         try:
-            return parse_datetime(self.cleaned_data["seen"])
+            seen = parse_datetime(self.cleaned_data["seen"])
         except ValueError:
-            return None
+            seen = None
+        return seen if seen is not None and seen.tzinfo else NEVER
 
     def see(self, application: Application) -> None:
         """Keep what was typed, and take the application as its writer sees it now."""
