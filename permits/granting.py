@@ -107,8 +107,13 @@ def _in_order(scopes: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def newest(permit: Permit) -> Permit:
-    """The newest version under the permit's number, locked until the transaction's end."""
-    return Permit.objects.select_for_update().filter(number=permit.number).latest("version")
+    """The newest version under the permit's number; no other is made until the transaction's end.
+
+    The lock comes first: who has waited for it sees the version that the other one made.
+    """
+    versions = Permit.objects.filter(number=permit.number)
+    versions.select_for_update().earliest("version")
+    return versions.latest("version")
 
 
 def replace_old_versions(permit: Permit, *, by: Actor) -> None:
