@@ -43,7 +43,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     """The cases of one filter, the first due first; with words to search, all that fit, the newest first."""
     user, today = request.user, review_presentation.today()
     conditions = _conditions(user, today)
-    query = request.GET.get("q", "").strip()[:200]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in {*conditions, "ended"} else "open"
     cases = reviewable(user)

@@ -31,7 +31,10 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     """Who waits for verification, the first to come first; or every customer by name, searched."""
     customers = Organisation.objects.exclude(kind=OrganisationKind.REGISTRY)
     waiting = customers.filter(status=organisation_states.UNVERIFIED)
-    shows_all, words = request.GET.get("show") == "all", request.GET.get("q", "").strip()[:200]
+    shows_all, words = (
+        request.GET.get("show") == "all",
+        request.GET.get("q", "").replace("\0", "").strip()[:200],
+    )
     page = (
         BY_NAME.page(_search(customers, words), request) if shows_all else OLDEST_FIRST.page(waiting, request)
     )

@@ -59,7 +59,7 @@ class Keyset:
     def _read(self, text: str | None) -> tuple[Any, ...] | None:
         """A cursor from an address; None for none and for one that is no cursor of this list."""
         parts = (text or "").split("~")
-        if len(parts) != len(self.fields):
+        if len(parts) != len(self.fields) or "\0" in parts[0]:  # PostgreSQL's text holds no NUL
             return None
         try:
             return tuple(read(part) for read, part in zip(self.readers, parts, strict=True))

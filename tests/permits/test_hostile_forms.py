@@ -3,10 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.urls import reverse
 
 from permits import workflow
+from permits.access import visible_applications
 from permits.models import Submission
+from portal.models import User
 from portal.roles import Role
 from tests import factories
 from tests import permit_factories as made
@@ -56,3 +60,28 @@ def test_an_address_too_long_for_the_register_is_told_at_its_field(cast: SimpleN
     sent = {"email": f"x@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 30}.example"}
     response = sign_in(cast.secretary).post(reverse("permits:share", args=[case.pk]), sent)
     assert response.context["form"].errors["email"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "organisations:staff_list?show=all&q=%00",
+        "organisations:staff_list?show=all&after=%00~x",
+        "permits:queue?q=%00",
+        "permits:register?after=%00~1",
+        "permits:staff_permits?q=%00",
+    ],
+)
+def test_a_nul_in_an_address_is_no_fault(cast: SimpleNamespace, sign_in, query: str) -> None:
+    name, _mark, rest = query.partition("?")
+    assert sign_in(cast.official).get(f"{reverse(name)}?{rest}").status_code == 200
+
+
+def test_what_was_shared_before_the_account_is_read_once_the_address_is_confirmed(cast, rf) -> None:
+    case = made.submitted_application(cast.secretary)
+    workflow.share(case, by=cast.secretary, email="uuno@newcomer.example")
+    reader = User.objects.create_user("uuno@newcomer.example", name="Uuno")
+    assert not visible_applications(reader).exists()
+    address = EmailAddress.objects.create(user=reader, email=reader.email, primary=True)
+    email_confirmed.send(EmailAddress, request=rf.get("/"), email_address=address)
+    assert visible_applications(reader).get() == case
