@@ -18,13 +18,15 @@ from permits import granting, permit_presentation
 from permits.access import get_permit_for, visible_permits
 from permits.models import Permit, PermitQuerySet
 from permits.permit_forms import AcceptForm, ReasonForm, SearchForm
-from portal.access import Denied, SignedInRequest, role_required
+from portal.access import Denied, SignedInRequest, organisations_called, role_required
 from portal.audit import Event, record
 from portal.paging import Keyset
 from portal.roles import Role
 from portal.states import Conflict
 from portal.typed_text import keeping_typed_text, kept_text
 
+FIRST_YEAR = 2026
+"""The year of the first permits with a number of this service."""
 BY_NUMBER = Keyset(("number", "version"), (str, int), descending=True)
 OWN_FILTERS = ("in_force", "waiting", "ended")
 ALL_FILTERS = ("in_force", "waiting", "suspended", "ending", "ended")
@@ -45,9 +47,17 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
     permits = Permit.objects.select_related("organisation")
     if wanted:
-        permits = permits.filter(Q(number__icontains=wanted) | Q(organisation__name__icontains=wanted))
+        permits = permits.filter(_called(wanted))
     context = {"form": SearchForm(initial={"q": wanted}), "wanted": wanted}
     return _list(request, permits, ALL_FILTERS, "permits/permits/staff_list.html", context)
+
+
+def _called(wanted: str) -> Q:
+    """Permits by number (whole, or its last digits), or by the holder's name or business ID."""
+    numbers = [wanted.upper()]
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 12:
+        numbers += [f"TL-{year}-{int(wanted):06d}" for year in range(FIRST_YEAR, granting.today().year + 1)]
+    return Q(number__in=numbers) | Q(organisation__in=organisations_called(wanted))
 
 
 def _list(

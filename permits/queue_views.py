@@ -15,16 +15,14 @@ from permits import review_presentation, states, words
 from permits.application_pages import TONES
 from permits.models import Application
 from permits.models.application import ApplicationQuerySet
-from portal.access import SignedInRequest, role_required
+from portal.access import SignedInRequest, organisations_called, role_required
 from portal.audit import Event, record
-from portal.models import Organisation, User
+from portal.models import User
 from portal.paging import Keyset
 from portal.roles import Role
 
 FIRST_DUE_FIRST = Keyset(("due_on", "serial"), (date.fromisoformat, int))
 NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
-FOUND_ORGANISATIONS = 200
-"""How many organisations a search by name takes in: their cases are then found by the index."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ def _found(query: str) -> Q:
     number = re.fullmatch(r"(?:TLH-)?(?:\d{4}-)?(\d{1,12})", query, re.IGNORECASE | re.ASCII)
     if number:
         return Q(serial=int(number[1]))
-    named = Organisation.objects.filter(Q(name__icontains=query) | Q(business_id=query))
-    return Q(organisation__in=list(named.values_list("pk", flat=True)[:FOUND_ORGANISATIONS]))
+    return Q(organisation__in=organisations_called(query))
 
 
 def _row(application: Application, today: date) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def test_a_filter_shows_where_permits_stand(scene, sign_in, name, who, state, ex
 
 def test_one_finds_a_permit_by_its_number_or_its_holder(scene, sign_in) -> None:
     client = sign_in(scene.official)
-    assert shown(client, STAFF, scene.numbers, q="b-wait") == "B"
+    assert shown(client, STAFF, scene.numbers, q="tl-b-waiting") == "B"
+    assert shown(client, STAFF, scene.numbers, q=scene.school.business_id) == "ABCDEFG"
     assert shown(client, STAFF, scene.numbers, q="kuusikon") == "ABCDEFG"
     assert shown(client, STAFF, scene.numbers, q="lammen") == ""
 
@@ -80,3 +81,11 @@ def test_a_page_costs_the_same_queries_however_many_there_are(
         factories.permit(cast.school, accepted=False)
     with django_assert_max_num_queries(len(few.captured_queries)):
         assert "after=" in client.get(url).content.decode()
+
+
+def test_one_finds_a_permit_by_the_last_digits_of_its_number(cast, sign_in) -> None:
+    number = f"TL-{today().year}-000123"
+    factories.permit(cast.school, number=number)
+    client = sign_in(cast.official)
+    assert number in client.get(reverse(STAFF), {"q": "123"}).content.decode()
+    assert number not in client.get(reverse(STAFF), {"q": "124"}).content.decode()
