@@ -36,8 +36,12 @@ def get_own_order_for(user: User, pk: uuid.UUID) -> Order:
 
 
 def get_order_for_official(user: User, pk: uuid.UUID) -> Order:
-    """The order, for an official's acts; its customer gets 403."""
+    """The order, for an official's acts; its customer gets 403, and so does an official who is one too."""
     order = get_order_for(user, pk)
     if not user.is_official:
         raise Denied(_("Only an official of the registry can do this."))
+    if order.organisation.memberships.filter(user=user).exists():  # act 434/2003, 28 §
+        raise Denied(
+            _("Only an official of the registry who is not a member of the organisation can do this.")
+        )
     return order

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from permits import application_pages, workflow
+from permits import acts, application_pages, workflow
 from permits.access import get_application_for
 from permits.application_form_views import while_editable
 from permits.application_views import get_readable
@@ -66,7 +66,8 @@ def attachment(
     """The file, for who may read the application. Looking at its header by HEAD is no reading."""
     application = get_readable(request.user, pk)
     found = get_object_or_404(application.attachments, pk=attachment_id, state=Attachment.State.READY)
-    if found.removed_at is not None and not _was_submitted(application, found):
+    is_draft = found.removed_at is not None or "review" in acts.allowed(request.user, application)
+    if is_draft and not _was_submitted(application, found):  # an official sees what was submitted
         raise Http404
     if request.method == "HEAD":
         return _headers(HttpResponse(), found)

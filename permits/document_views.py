@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from permits import documents
-from permits.access import get_application_for, get_permit_for
+from permits.access import get_application_for, get_permit_for, visible_permits
 from permits.models import Document
 from portal import storage
 from portal.access import Denied, SignedInRequest
@@ -63,14 +63,16 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse | Streamin
 
 def get_document_for(user: User, pk: uuid.UUID) -> Document:
     """The document, for who may read its case or permit; 404 for others."""
-    document = Document.objects.select_related("submission", "decision", "permit").filter(pk=pk).first()
+    known = Document.objects.select_related("submission", "decision", "permit__decision")
+    document = known.filter(pk=pk).first()
     if document is None:
         raise Http404
-    source = document.submission or document.decision
-    if source is None:
-        assert document.permit_id is not None  # noqa: S101  (a constraint of the table)
-        get_permit_for(user, document.permit_id)
+    permit = document.permit
+    source = document.submission or document.decision or (permit.decision if permit else None)
+    if permit is not None and (source is None or visible_permits(user).filter(pk=permit.pk).exists()):
+        get_permit_for(user, permit.pk)
         return document
+    assert source is not None  # noqa: S101  (a constraint of the table)
     try:
         get_application_for(user, source.application_id)
     except Denied:

@@ -151,21 +151,27 @@ def accept(permit: Permit, *, by: User, name: str) -> PermitAcceptance:
 
 
 def suspend(permit: Permit, *, by: User, reason: str) -> None:
-    """Stop the use of the permit for now."""
-    acts.check_permit("suspend", by, permit)
-    _change(permit, states.SUSPENDED, by=by, reason=reason, notice="suspended")
+    """Stop the use of the permit for now, and of a later version that has not begun."""
+    _change_with_later(permit, "suspend", states.SUSPENDED, by=by, reason=reason, notice="suspended")
 
 
 def resume(permit: Permit, *, by: User, reason: str) -> None:
     """Let a suspended permit be used again."""
-    acts.check_permit("resume", by, permit)
-    _change(permit, states.IN_FORCE, by=by, reason=reason, notice="resumed")
+    _change_with_later(permit, "resume", states.IN_FORCE, by=by, reason=reason, notice="resumed")
 
 
 def revoke(permit: Permit, *, by: User, reason: str) -> None:
-    """End the permit for good."""
-    acts.check_permit("revoke", by, permit)
-    _change(permit, states.REVOKED, by=by, reason=reason, notice="revoked")
+    """End the permit for good: no later version of it begins either."""
+    _change_with_later(permit, "revoke", states.REVOKED, by=by, reason=reason, notice="revoked")
+
+
+def _change_with_later(permit: Permit, act: str, to: str, *, by: User, reason: str, notice: str) -> None:
+    with transaction.atomic():
+        acts.check_permit(act, by, permit)
+        _change(permit, to, by=by, reason=reason, notice=notice)
+        later = Permit.objects.filter(number=permit.number, version__gt=permit.version)
+        for version in later.filter(status__in=acts.PERMIT_ACTS[act].states):
+            _change(version, to, by=by, reason=reason, notice=notice)
 
 
 def _change(permit: Permit, to: str, *, by: Actor, reason: str, notice: str = "") -> None:
@@ -230,6 +236,7 @@ def decide_standing(draft: StandingPermitDraft, *, by: User) -> Permit:
     with transaction.atomic():
         draft = StandingPermitDraft.objects.select_for_update().get(pk=draft.pk)
         check_can_decide(draft, by)
+        _check_number_is_free(draft)
         old = newest(draft.replaces) if draft.replaces is not None else None
         permit = Permit.objects.create(
             number=draft.number,
@@ -252,6 +259,11 @@ def decide_standing(draft: StandingPermitDraft, *, by: User) -> Permit:
         replace_old_versions(permit, by=by)
         outbox.queue("permits.document", f"permit:{permit.pk}", kind="permit", of=str(permit.pk))
     return permit
+
+
+def _check_number_is_free(draft: StandingPermitDraft) -> None:
+    if draft.replaces is None and Permit.objects.filter(number=draft.number).exists():
+        raise Denied(_("There is already a permit of this number. Prepare its next version instead."))
 
 
 def check_can_decide(draft: StandingPermitDraft, by: User) -> None:

@@ -16,6 +16,7 @@ from portal import outbox, storage
 from portal.access import Denied
 from portal.audit import Event, record
 from portal.calendar import local_day
+from portal.limits import check_not_too_often
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import Conflict, move
@@ -240,6 +241,7 @@ def withdraw(application: Application, *, by: User) -> None:
 def share(application: Application, *, by: User, email: str) -> ApplicationShare:
     """Let the person with this address read the application, once signed in with it confirmed."""
     acts.check("share", by, application)
+    check_not_too_often(by, Event.APPLICATION_SHARED)
     address = email.strip().lower()
     reader = User.objects.filter(email=address).first()
     with transaction.atomic():

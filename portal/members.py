@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from portal import organisation_mail
 from portal.access import Denied
 from portal.audit import Event, record
+from portal.limits import check_not_too_often
 from portal.models import Invitation, JoinRequest, Membership, Organisation, OrganisationKind, User
 from portal.organisations import lock
 from portal.roles import CUSTOMER_ROLES, Role
 
 INVITATION_DAYS = 14
+JOINS_AN_HOUR = 5
 
 
 @transaction.atomic
@@ -27,6 +29,7 @@ def invite(organisation: Organisation, *, by: User, email: str, roles: Collectio
     """Invite whoever has the address. Invited again, the same invitation is renewed and sent anew."""
     lock(organisation)
     _check_roles(roles)
+    check_not_too_often(by, Event.MEMBER_INVITED)
     email = email.strip().lower()
     if organisation.memberships.filter(user__email=email).exists():
         raise Denied(
@@ -125,6 +128,7 @@ def request_to_join(organisation: Organisation, *, by: User, text: str = "") -> 
     """Ask the organisation's managers to become a member."""
     lock(organisation)
     check_can_join(organisation, by)
+    check_not_too_often(by, Event.JOIN_ASKED, most=JOINS_AN_HOUR)
     made = JoinRequest.objects.create(organisation=organisation, user=by, text=text.strip()[:500])
     record(Event.JOIN_ASKED, by=by, about=made)
     organisation_mail.tell_managers(organisation, "asked", about=made.pk)

@@ -9,6 +9,8 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +90,15 @@ class SignUpForm(TwicePassword, account.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = (get_language() or "fi")[:2]
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Two sign-ups with one address at once: the second is answered as one whose account is there."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
     def clean_password1(self) -> str:
         typed = self.cleaned_data

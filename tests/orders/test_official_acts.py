@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from orders import states
-from portal.models import Job
+from portal.models import Job, Membership
+from portal.roles import Role
 from tests import factories
 
 
@@ -55,3 +56,11 @@ def test_the_customer_gets_403_and_an_outsider_404(cast, sign_in) -> None:
     assert release(sign_in(cast.secretary), order, "Kiire").status_code == 403
     assert retry(sign_in(cast.secretary), order).status_code == 403
     assert release(sign_in(cast.outsider), order, "Kiire").status_code == 404
+
+
+def test_an_official_who_is_a_member_of_the_customer_does_not_act_on_its_order(cast, sign_in, store) -> None:
+    order = factories.ready_order(cast.secretary)
+    Membership.objects.create(user=cast.official, organisation=cast.school, role=Role.MANAGER)
+    assert release(sign_in(cast.official), order, "Kiire").status_code == 403
+    order.refresh_from_db()
+    assert order.status == states.READY

@@ -154,3 +154,11 @@ def test_a_check_that_fails_for_good_tells_so(cast) -> None:
     attachments.give_up(str(made.pk))
     made.refresh_from_db()
     assert (made.state, made.reason) == (Attachment.State.REFUSED, "check_failed")
+
+
+def test_an_official_does_not_fetch_what_has_not_been_submitted(cast, sign_in) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    attachment = attached(case, cast.secretary)
+    assert sign_in(cast.official).get(file_of(attachment)).status_code == 404
+    permit_factories.answer(case, cast.secretary)
+    assert sign_in(cast.colleague).get(file_of(attachment)).status_code == 200

@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from permits import workflow
+from portal import limits
+from portal.access import Denied
 from portal.audit import Event
 from portal.models import AuditEvent
-from tests import permit_factories
+from tests import factories, permit_factories
 
 
 def page_of(application, name: str = "share") -> str:
@@ -58,3 +61,20 @@ def test_anothers_share_cannot_be_ended_through_the_own_application(cast, sign_i
     assert sign_in(cast.secretary).post(address).status_code == 404
     share.refresh_from_db()
     assert share.ended_at is None
+
+
+def test_who_shares_very_often_is_asked_to_wait(cast) -> None:
+    application = permit_factories.application(cast.secretary)
+    for number in range(limits.HOURLY):
+        workflow.share(application, by=cast.secretary, email=f"lukija{number}@koulu.example")
+    with pytest.raises(Denied, match="tunnin"):
+        workflow.share(application, by=cast.secretary, email="viela@koulu.example")
+
+
+def test_a_reader_fetches_the_permits_document_too(cast, sign_in, second) -> None:
+    permit = permit_factories.granted_permit(cast.secretary, cast.official, second)
+    case = permit.decision.application
+    workflow.share(case, by=cast.secretary, email=cast.outsider.email)
+    factories.run_jobs()
+    document = permit.documents.get()
+    assert sign_in(cast.outsider).get(reverse("permits:document", args=[document.pk])).status_code == 200

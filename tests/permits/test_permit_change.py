@@ -1,11 +1,13 @@
 """Officials suspend, resume and revoke a permit with a reason that its holder sees; orders follow."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from permits import states
+from permits import granting, states
 from permits.models import Permit, PermitEvent
 from portal.access import Denied
 from portal.models import AuditEvent
@@ -87,3 +89,16 @@ def test_an_open_order_is_rejected_under_a_revoked_permit_and_its_page_says_why(
     order.refresh_from_db()
     assert order.status == "rejected"
     assert "Lupa ei enää salli tilausta" in page or order.ended_reason == "permit"
+
+
+def test_a_later_version_that_has_not_begun_is_stopped_too(cast) -> None:
+    permit = factories.permit(cast.school, number="TL-8")
+    later = factories.permit(
+        cast.school, number="TL-8", version=2, valid_from=granting.today() + timedelta(days=30)
+    )
+    granting.suspend(permit, by=cast.official, reason=REASON)
+    assert (status(permit), status(later)) == (states.SUSPENDED, states.SUSPENDED)
+    granting.resume(permit, by=cast.official, reason=REASON)
+    assert (status(permit), status(later)) == (states.IN_FORCE, states.IN_FORCE)
+    granting.revoke(permit, by=cast.official, reason=REASON)
+    assert (status(permit), status(later)) == (states.REVOKED, states.REVOKED)

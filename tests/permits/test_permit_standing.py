@@ -93,3 +93,10 @@ def test_an_administrator_reads_and_prepares_nothing(scene, sign_in) -> None:
     client = sign_in(scene.admin)
     assert client.get(reverse("permits:standing_permits")).status_code == 200
     assert client.get(reverse("permits:prepare_standing")).status_code == 403
+
+
+def test_of_two_drafts_with_one_number_only_the_first_is_granted(cast, second) -> None:
+    first, other = (permit_factories.standing_draft(cast.official, number="TL-S-9") for _ in range(2))
+    granting.decide_standing(first, by=second)
+    with pytest.raises(Denied, match="jo lupa"):
+        granting.decide_standing(other, by=second)
