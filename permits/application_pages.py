@@ -198,9 +198,11 @@ def steps(application: Application) -> list[Step]:
 def _review_steps(application: Application, ended: bool) -> list[Step]:
     rows: list[Step] = []
     status = application.status
-    in_review = status in {states.IN_REVIEW, states.INFO_REQUESTED}
     if application.taken_at:
-        rows.append(Step(_("Being reviewed"), "current" if in_review else "done", application.taken_at))
+        in_review: StepState = "current" if status == states.IN_REVIEW else "done"
+        if status == states.INFO_REQUESTED:
+            in_review = "waiting"  # stands still until the answer comes
+        rows.append(Step(_("Being reviewed"), in_review, application.taken_at))
     elif not ended:
         rows.append(Step(_("Waits for an official"), "current" if status == states.SUBMITTED else "done"))
     for request in application.information_requests.all():

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from orders.models import PriceList
 from orders.pricing import PriceTable, public_price_table
+from permits.waiting import waiting_tasks
 
 ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
 """The day of the latest accessibility assessment, which the statement must tell."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    tasks = waiting_tasks(request.user) if request.user.is_authenticated else []
+    return render(request, "portal/home.html", {"tasks": tasks})
 
 
 def service(request: HttpRequest) -> HttpResponse:

@@ -105,3 +105,9 @@ def test_an_official_prints_what_was_submitted_not_what_is_being_changed(cast, s
     address = reverse("permits:print", args=[case.pk])
     assert "keskeneräinen" not in sign_in(cast.official).get(address).content.decode()
     assert "keskeneräinen" in sign_in(cast.secretary).get(address).content.decode()
+
+
+def test_only_the_request_is_in_progress_while_the_answer_is_awaited(cast, sign_in) -> None:
+    application = permit_factories.asked_application(cast.secretary, cast.official)
+    page = sign_in(cast.secretary).get(page_of(application))
+    assert [step.state for step in page.context["steps"]] == ["done", "waiting", "current", "waiting"]
