@@ -13,7 +13,8 @@ from orders.access import get_order_for, visible_orders
 from orders.models import OrderQuerySet
 from orders.serializers import OrderSerializer
 from portal.api import user_of
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 
 
 class OrderList(ListAPIView):

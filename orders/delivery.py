@@ -18,7 +18,8 @@ from matching.errors import InputProblems
 from matching.fields import output_fields
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
 from portal import storage
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
+from portal.events import MACHINE, Event
 
 COPY_ROWS = 50_000
 

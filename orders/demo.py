@@ -17,7 +17,7 @@ from orders.models import Material, Order
 from permits.models import Permit
 from portal import organisations
 from portal.access import organisations_of
-from portal.audit import MACHINE
+from portal.events import MACHINE
 from portal.models import Membership, Organisation, OrganisationKind, User
 from portal.roles import Role
 from portal.sign_in import enrol_totp

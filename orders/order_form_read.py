@@ -28,7 +28,8 @@ from orders import order_form as form
 from orders import policies, workflow
 from orders.models import Order
 from permits.models import Permit
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
+from portal.events import MACHINE, Event
 
 MAX_UNPACKED = 256 << 20  # bytes of a form; its texts are held in memory while it is read
 LAST_ROW, LAST_COLUMN = 300, 20  # where a cell of the order's sheet may have been moved to

@@ -23,7 +23,8 @@ from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
 from portal import outbox, scan, storage
 from portal.access import Denied, reason_not_to
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
+from portal.events import MACHINE, Event
 from portal.outbox import Lease
 from portal.states import Conflict, move
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from orders import emails, policies, states
 from orders.models import Delivery, Order, OrderFile
 from portal import outbox, shelves, storage
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
+from portal.events import MACHINE, Event
 from portal.outbox import Lease
 from portal.states import move
 

@@ -17,7 +17,8 @@ from orders.forms import ReleaseForm
 from orders.models import Order, Status
 from orders.views import act
 from portal.access import SignedInRequest, role_required
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.paging import Keyset
 from portal.roles import Role
 

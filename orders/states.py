@@ -1,8 +1,8 @@
 """The life of an order, as data."""
 
-from portal.audit import MACHINE, Event
+from portal.events import MACHINE, Event
 from portal.roles import Role
-from portal.states import Workflow
+from portal.workflows import Workflow
 
 DRAFT = "draft"
 PLACED = "placed"

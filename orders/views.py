@@ -22,7 +22,8 @@ from permits.access import version_now
 from permits.models import Permit
 from portal import storage
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import Organisation
 from portal.paging import Keyset
 from portal.states import Conflict

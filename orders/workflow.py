@@ -13,7 +13,8 @@ from permits.access import check_fields, version_now
 from permits.models import Permit
 from portal import outbox
 from portal.access import Denied
-from portal.audit import Actor, Event, record
+from portal.audit import Actor, record
+from portal.events import Event
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import move

@@ -15,7 +15,8 @@ from permits.models import PermitQuerySet
 from permits.models.application import ApplicationQuerySet
 from permits.serializers import ApplicationSerializer, PermitSerializer
 from portal.api import user_of
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 
 
 class ApplicationList(ListAPIView):

@@ -20,8 +20,9 @@ from permits.form_spec import clean
 from permits.forms import EMPTY, MessageForm, SectionForm, StartForm
 from permits.models import Application, Permit
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
-from portal.audit import Event, record
+from portal.audit import record
 from portal.calendar import local_day
+from portal.events import Event
 from portal.models import Organisation, User
 from portal.paging import Keyset
 from portal.states import Conflict

@@ -20,7 +20,8 @@ from permits.forms import FORMATS, AttachmentForm, ShareForm
 from permits.models import Application, ApplicationShare, Attachment
 from portal import storage
 from portal.access import Denied, SignedInRequest
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.uploads import ATTACHMENT_MAX_BYTES
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from permits.models import Attachment
 from portal import scan, shelves, storage
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
+from portal.events import MACHINE, Event
 from portal.outbox import Lease
 
 TEXT = "text/plain"

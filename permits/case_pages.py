@@ -20,7 +20,8 @@ from permits.handling import Overtaken
 from permits.models import Application
 from permits.review_forms import CaseForm
 from portal.access import Denied, SignedInRequest, reason_not_to
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.states import Conflict
 
 

@@ -45,7 +45,7 @@ ANSWERS: dict[str, Any] = {
     "technical_email": "tekninen@metsala.example",
     "billing_name": "Metsälän kunta",
     "billing_address": "Kunnantie 1, 00000 Metsälä",
-    "signing_name": "Jaana Johtaja",
+    "signing_name": "Jouni Johtaja",
     "signing_title": "Kunnanjohtaja",
     "signing_email": "johtaja@metsala.example",
 }

@@ -15,7 +15,8 @@ from permits.access import get_application_for, get_permit_for, visible_permits
 from permits.models import Document
 from portal import storage
 from portal.access import Denied, SignedInRequest
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import User
 
 

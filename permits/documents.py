@@ -20,8 +20,9 @@ from permits.document_texts import appeal_instructions, labels, law_references, 
 from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
 from permits.pdf import Part, Row, Sheet
 from portal import shelves, storage
-from portal.audit import MACHINE, Event, record
+from portal.audit import record
 from portal.calendar import local_day
+from portal.events import MACHINE, Event
 from portal.models import Organisation, OrganisationKind
 from portal.outbox import Lease
 from portal.templatetags.components import day

@@ -14,8 +14,9 @@ from permits.models import Decision, Permit, PermitAcceptance, PermitEvent, Stan
 from permits.models.decision import Content, Outcome
 from portal import outbox
 from portal.access import Denied
-from portal.audit import MACHINE, Actor, Event, record
+from portal.audit import Actor, record
 from portal.calendar import local_day
+from portal.events import MACHINE, Event
 from portal.models import User
 from portal.roles import Role
 from portal.states import Conflict, move, move_all

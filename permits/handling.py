@@ -25,8 +25,9 @@ from permits.models import (
 from permits.workflow import cancel_statements, set_due
 from portal import outbox
 from portal.access import Denied
-from portal.audit import Event, record
+from portal.audit import record
 from portal.calendar import due_day, local_day
+from portal.events import Event
 from portal.models import User
 from portal.roles import Role
 from portal.states import Conflict, move

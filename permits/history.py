@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from permits.models import Application
-from portal.audit import MACHINE, Event
+from portal.events import MACHINE, Event
 from portal.models import AuditEvent, User
 
 TEXTS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from permits import acts
 from permits.acts import Act, Party
 from permits.models.application import ApplicationStatus
 from permits.models.permit import PermitStatus
-from portal.states import Workflow
+from portal.workflows import Workflow
 
 PARTY_WORDS: Mapping[Party, str] = {
     Party.APPLICANT: "applies and orders for the organisation",

@@ -19,7 +19,8 @@ from permits.access import get_permit_for, visible_permits
 from permits.models import Permit, PermitQuerySet
 from permits.permit_forms import AcceptForm, ReasonForm, SearchForm
 from portal.access import Denied, SignedInRequest, organisations_called, role_required
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.paging import Keyset
 from portal.roles import Role
 from portal.states import Conflict

@@ -16,7 +16,8 @@ from permits.application_pages import TONES
 from permits.models import Application
 from permits.models.application import ApplicationQuerySet
 from portal.access import SignedInRequest, organisations_called, role_required
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import User
 from portal.paging import Keyset
 from portal.roles import Role

@@ -15,7 +15,8 @@ from permits import granting, permit_presentation
 from permits.models import Permit, StandingPermitDraft
 from permits.standing_forms import StandingForm
 from portal.access import Denied, SignedInRequest, reason_not_to, role_required
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import OrganisationKind
 from portal.roles import Role
 from portal.typed_text import keeping_typed_text, kept_text

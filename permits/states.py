@@ -1,8 +1,8 @@
 """The lives of an application and of a permit, as data."""
 
-from portal.audit import MACHINE, Event
+from portal.events import MACHINE, Event
 from portal.roles import Role
-from portal.states import Workflow
+from portal.workflows import Workflow
 
 # An application.
 DRAFT = "draft"

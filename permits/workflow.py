@@ -14,8 +14,9 @@ from permits import acts, emails, form_spec, review, states
 from permits.models import Application, ApplicationShare, Attachment, Permit, Submission, Terms
 from portal import outbox, storage
 from portal.access import Denied
-from portal.audit import Event, record
+from portal.audit import record
 from portal.calendar import local_day
+from portal.events import Event
 from portal.limits import check_not_too_often
 from portal.models import Organisation, User
 from portal.roles import Role

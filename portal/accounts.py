@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from portal.audit import Actor, Event, record
+from portal.audit import Actor, record
+from portal.events import Event
 from portal.models import Membership, Organisation, User
 from portal.roles import Role
 from portal.sign_in import confirm_email

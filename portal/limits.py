@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.access import Denied
-from portal.audit import Event
+from portal.events import Event
 from portal.models import AuditEvent, User
 
 HOURLY = 30

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from portal import organisation_mail
 from portal.access import Denied
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.limits import check_not_too_often
 from portal.models import Invitation, JoinRequest, Membership, Organisation, OrganisationKind, User
 from portal.organisations import lock

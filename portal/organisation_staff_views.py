@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import organisation_states, organisations
 from portal.access import Denied, SignedInRequest, reason_not_to, role_required
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import Organisation, OrganisationKind
 from portal.organisation_access import get_organisation_for
 from portal.organisation_forms import RefuseForm

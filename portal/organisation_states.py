@@ -1,8 +1,8 @@
 """The life of an organisation, as data: registered by a customer, checked by an official."""
 
-from portal.audit import Event
+from portal.events import Event
 from portal.roles import Role
-from portal.states import Workflow
+from portal.workflows import Workflow
 
 UNVERIFIED = "unverified"
 VERIFIED = "verified"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import members, organisations
 from portal.access import Denied, SignedInRequest, reason_not_to
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import Membership, Organisation, User
 from portal.organisation_access import (
     get_managed_organisation_for,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal import organisation_mail, organisation_states
 from portal.access import Denied
-from portal.audit import Actor, Event, record
+from portal.audit import Actor, record
+from portal.events import Event
 from portal.models import Membership, Organisation, OrganisationKind, User
 from portal.roles import Role
 from portal.states import move

@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from portal import storage
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 
 SHELVES: list["Shelf"] = []
 OPERATOR = "operator"

@@ -34,7 +34,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from portal import account_mail
-from portal.audit import Event, record
+from portal.audit import record
+from portal.events import Event
 from portal.models import User
 
 ANONYMOUS = "anonymous"

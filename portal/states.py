@@ -1,38 +1,16 @@
 """Status changes: transitions are data, and `move` is the only way to make one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
 
-from portal.audit import Actor, Event, record, record_all
+from portal.audit import Actor, record, record_all
+from portal.workflows import Workflow
 
 
 class Conflict(Exception):
     """The object is no longer in a state from which this step is possible: somebody else was first."""
-
-
-@dataclass(frozen=True)
-class Workflow:
-    """The life of one kind of object.
-
-    `transitions`: from a state to the states that may follow; `events`: the audit event of entering a state;
-    `owners`: whose act entering a state is (roles, or MACHINE), for the table in the docs and its test.
-    """
-
-    transitions: Mapping[str, frozenset[str]]
-    events: Mapping[str, Event]
-    owners: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def sources(self, to: str) -> frozenset[str]:
-        """The states from which `to` can be entered."""
-        return frozenset(state for state, following in self.transitions.items() if to in following)
-
-    def diagram(self) -> str:
-        """The transitions as a mermaid state diagram."""
-        arrows = [f"    {a} --> {b}" for a, following in self.transitions.items() for b in sorted(following)]
-        return "\n".join(["stateDiagram-v2", *arrows])
 
 
 def move(

@@ -10,7 +10,7 @@ from matching import fields
 from matching.schema import SCHEMA
 from orders.states import ORDER
 from permits.states import APPLICATION, PERMIT
-from portal.states import Workflow
+from portal.workflows import Workflow
 from tests import settings_catalogue
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

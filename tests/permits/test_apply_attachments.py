@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from permits import attachments, workflow
 from permits.models import Application, Attachment
-from portal.audit import Event
+from portal.events import Event
 from portal.models import AuditEvent
 from tests import factories, permit_factories
 

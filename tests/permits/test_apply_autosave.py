@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from permits import workflow
 from permits.models import Application
-from portal.audit import Event
+from portal.events import Event
 from portal.models import AuditEvent
 from tests import permit_factories
 

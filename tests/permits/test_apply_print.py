@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from permits import form_spec
-from portal.audit import Event
+from portal.events import Event
 from portal.models import AuditEvent
 from tests import permit_factories
 

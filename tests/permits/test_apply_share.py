@@ -6,7 +6,7 @@ from django.urls import reverse
 from permits import workflow
 from portal import limits
 from portal.access import Denied
-from portal.audit import Event
+from portal.events import Event
 from portal.models import AuditEvent
 from tests import factories, permit_factories
 

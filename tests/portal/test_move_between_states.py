@@ -8,9 +8,10 @@ import pytest
 from orders import states
 from orders.models import Order, Status
 from permits.states import PERMIT
-from portal.audit import MACHINE
+from portal.events import MACHINE
 from portal.models import AuditEvent
-from portal.states import Conflict, Workflow, move
+from portal.states import Conflict, move
+from portal.workflows import Workflow
 from tests import factories
 
 WORKFLOWS = {"order": states.ORDER, "permit": PERMIT}

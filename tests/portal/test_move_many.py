@@ -11,8 +11,9 @@ from django.utils import timezone
 from permits import states
 from permits.models import Permit, PermitEvent
 from permits.tasks import turn_day
-from portal.audit import MACHINE, Event, record_all
+from portal.audit import record_all
 from portal.calendar import local_day
+from portal.events import MACHINE, Event
 from portal.models import AuditEvent, Job
 from portal.states import move, move_all
 from tests import factories

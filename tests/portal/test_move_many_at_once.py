@@ -8,7 +8,7 @@ import pytest
 
 from permits import states
 from permits.models import Permit
-from portal.audit import MACHINE
+from portal.events import MACHINE
 from portal.models import AuditEvent
 from portal.states import move_all
 from tests import factories
