@@ -93,6 +93,26 @@ def test_a_decision_and_a_withdrawal_at_once_are_not_both_done(scene: SimpleName
     assert fresh(case).status == ("approved" if is_decided else "withdrawn")
 
 
+def test_two_amendments_decided_at_once_become_two_versions(scene: SimpleNamespace) -> None:
+    permit = made.accepted_permit(scene.secretary, scene.official, scene.decider, scene.rector)
+    cases = []
+    for _number in range(2):
+        case = made.application(scene.secretary, kind="amendment", amends=permit)
+        made.fill(case, scene.secretary)
+        workflow.submit(case, by=scene.secretary, committed_by="Reetta Rehtori")
+        handling.take(case, by=scene.official)
+        made.propose(case, scene.official)
+        cases.append(case)
+    one, other = cases
+    outcomes = at_once(
+        lambda: handling.decide(fresh(one), by=scene.decider),
+        lambda: handling.decide(fresh(other), by=scene.third),
+    )
+    assert refused(outcomes) == []
+    versions = Permit.objects.filter(number=permit.number).order_by("version")
+    assert [(p.version, p.status) for p in versions] == [(1, "replaced"), (2, "replaced"), (3, "in_force")]
+
+
 def test_of_two_colleagues_who_submit_at_once_one_does(scene: SimpleNamespace) -> None:
     case = made.filled_application(scene.secretary)
     outcomes = at_once(
