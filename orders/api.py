@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,21 +13,19 @@ from orders.models import OrderQuerySet
 from orders.serializers import OrderSerializer
 from portal.api import user_of
 from portal.audit import record
+from portal.audited_list import AuditedList
 from portal.events import Event
 
 
-class OrderList(ListAPIView):
+@extend_schema_view(
+    get=extend_schema(operation_id="list_orders", summary="Orders that you may read, newest first")
+)
+class OrderList(AuditedList):
+    event = Event.ORDERS_LISTED
     serializer_class = OrderSerializer
 
     def get_queryset(self) -> OrderQuerySet:
         return visible_orders(user_of(self.request)).prefetch_related("deliveries")
-
-    @extend_schema(operation_id="list_orders", summary="Orders that you may read, newest first")
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().get(request, *args, **kwargs)
-        user = user_of(request)
-        record(Event.ORDERS_LISTED, by=user, about=user, rows=len(response.data["results"]))
-        return response
 
 
 class OrderDetail(APIView):

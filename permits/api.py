@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,21 +15,21 @@ from permits.models.application import ApplicationQuerySet
 from permits.serializers import ApplicationSerializer, PermitSerializer
 from portal.api import user_of
 from portal.audit import record
+from portal.audited_list import AuditedList
 from portal.events import Event
 
 
-class ApplicationList(ListAPIView):
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_applications", summary="Applications that you may read, newest first"
+    )
+)
+class ApplicationList(AuditedList):
+    event = Event.APPLICATIONS_LISTED
     serializer_class = ApplicationSerializer
 
     def get_queryset(self) -> ApplicationQuerySet:
         return visible_applications(user_of(self.request))
-
-    @extend_schema(operation_id="list_applications", summary="Applications that you may read, newest first")
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().get(request, *args, **kwargs)
-        user = user_of(request)
-        record(Event.APPLICATIONS_LISTED, by=user, about=user, rows=len(response.data["results"]))
-        return response
 
 
 class ApplicationDetail(APIView):
@@ -43,18 +42,15 @@ class ApplicationDetail(APIView):
         return Response(ApplicationSerializer(application).data)
 
 
-class PermitList(ListAPIView):
+@extend_schema_view(
+    get=extend_schema(operation_id="list_permits", summary="Permits that you may read, newest first")
+)
+class PermitList(AuditedList):
+    event = Event.PERMITS_LISTED
     serializer_class = PermitSerializer
 
     def get_queryset(self) -> PermitQuerySet:
         return visible_permits(user_of(self.request)).select_related("terms", "acceptance")
-
-    @extend_schema(operation_id="list_permits", summary="Permits that you may read, newest first")
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().get(request, *args, **kwargs)
-        user = user_of(request)
-        record(Event.PERMITS_LISTED, by=user, about=user, rows=len(response.data["results"]))
-        return response
 
 
 class PermitDetail(APIView):

@@ -46,7 +46,6 @@ Answers = Mapping[str, Any]
 SECTIONS = (REGISTER, LEGAL, DATA, MATERIAL, REPEAT, PROTECTION, CONTACTS, ORGANISATION)
 SECTIONS_BY_NAME = {section.name: section for section in SECTIONS}
 QUESTIONS = {question.name: question for section in SECTIONS for question in section.questions}
-SECTION_OF = {question.name: section.name for section in SECTIONS for question in section.questions}
 
 _DIGITS = re.compile(r"\d{1,12}", re.ASCII)
 _SPACES = re.compile(r"\s")

@@ -18,8 +18,6 @@ from portal.calendar import due_day, local_day
 from portal.models import Organisation, User
 from portal.roles import Role
 
-NO_PERSONAL_DATA = gettext_lazy("Do not write personal identity codes or other personal data here.")
-
 
 def text_field(label: Any, required: Any, help_text: Any = "", length: int = 8000, rows: int = 5) -> Any:
     """A field of several lines; `required` is what is said where it is empty, or empty if it may be so."""
