@@ -3,23 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from orders import presentation
 from orders.models import Order
 from orders.words import days_left_words
 from portal.calendar import local_day
 from portal.ui import Tone
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A choice of which orders to list, with their number."""
-
-    label: Any
-    href: str
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from portal.audit import record
 from portal.events import Event
 from portal.paging import Keyset
 from portal.roles import Role
+from portal.ui import Filter
 
 FIRST_DUE_FIRST = Keyset(("window_closes", "serial"), (date.fromisoformat, int))
 FILTERS = ["late", *(status for status in Status.values if status in states.OPEN)]
@@ -52,15 +53,15 @@ def _filter(chosen: str, today: date) -> Q:
     return Q(status=chosen) if chosen else Q()
 
 
-def _filters(orders: QuerySet[Order], chosen: str, today: date) -> list[lines.Filter]:
+def _filters(orders: QuerySet[Order], chosen: str, today: date) -> list[Filter]:
     """Each filter with its number of orders, counted in one query."""
     counts = orders.aggregate(
         all=Count("pk"), **{name: Count("pk", filter=_filter(name, today)) for name in FILTERS}
     )
     labels = {"late": _("Late")} | {status: Status(status).label for status in FILTERS[1:]}
-    all_open = lines.Filter(_("All open"), "?", counts["all"], not chosen)
+    all_open = Filter(_("All open"), "?", counts["all"], not chosen)
     return [all_open] + [
-        lines.Filter(labels[name], f"?status={name}", counts[name], name == chosen) for name in FILTERS
+        Filter(labels[name], f"?status={name}", counts[name], name == chosen) for name in FILTERS
     ]
 
 

@@ -14,7 +14,7 @@ from permits.access import visible_permits
 from permits.models import Document, Permit, PermitAcceptance, PermitQuerySet, SubjectKind
 from portal.models import Membership, OrganisationKind, User
 from portal.roles import Role
-from portal.ui import Tone
+from portal.ui import Filter, Tone
 
 ENDS_SOON_DAYS = 60
 """For how many days before a permit's end its page and the officials' list tell of it."""
@@ -33,16 +33,6 @@ FILTER_LABELS = {
     "ending": gettext_lazy("Ending within 60 days"),
     "ended": gettext_lazy("Ended"),
 }
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A choice of which permits to list, with their number where it is counted."""
-
-    label: Any
-    href: str
-    count: int | None
-    is_current: bool
 
 
 @dataclass(frozen=True)

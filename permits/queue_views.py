@@ -1,7 +1,6 @@
 """The officials' queue: open cases by due day, filtered and searched, and those that have ended."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,19 +20,10 @@ from portal.events import Event
 from portal.models import User
 from portal.paging import Keyset
 from portal.roles import Role
+from portal.ui import Filter
 
 FIRST_DUE_FIRST = Keyset(("due_on", "serial"), (date.fromisoformat, int))
 NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A choice of which cases to list, with their number where it is counted."""
-
-    label: str
-    href: str
-    count: int | None
-    is_current: bool
 
 
 @role_required(Role.OFFICIAL, Role.ADMIN)

@@ -41,6 +41,16 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A choice of what to list, with its number where that is counted."""
+
+    label: Any
+    href: str
+    count: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Bar:
     """A bar of a chart of counts."""
 
