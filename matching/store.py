@@ -172,17 +172,17 @@ def _publish(
         "duckdb": duckdb.__version__,
     }
     for path in tables.iterdir():
-        _flush(path)
+        flush(path)
     with _locked(store):
         version = _version_name()
         _write(tables / "manifest.json", json.dumps({"version": version, **manifest}, indent=1) + "\n")
-        _flush(tables)
+        flush(tables)
         tables.rename(store / "versions" / version)
-        _flush(store / "versions")
+        flush(store / "versions")
         new = store / ".current-new"
         _write(new, f"{version}\n")
         os.replace(new, store / "current")
-        _flush(store)
+        flush(store)
     return version
 
 
@@ -204,10 +204,11 @@ def _checksum(path: Path) -> dict[str, str | int]:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    _flush(path)
+    flush(path)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have the system write a file, or a folder's entries, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
