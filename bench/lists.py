@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from time import perf_counter
 
+from bench.options import Options
 from portal.embedded import CHECKOUT, EmbeddedServers, free_port
 from portal.processes import Processes, wait_until, web_command
 
@@ -26,6 +27,11 @@ class Timed:
     p50: float
     p95: float
     kilobytes: float
+
+
+def run(options: Options) -> str:
+    """The figures, as Markdown."""
+    return table(measure_lists(options.applications), options.applications)
 
 
 def measure_lists(count: int) -> list[Timed]:

@@ -3,17 +3,21 @@
 import os
 import platform
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from bench.measure import Measured
 from matching.connect import available_memory
 
 PAGE = Path("docs/benchmarks.md")
 HEAD = """# Benchmarks
 
-`make bench` measures anew, and `make bench ARGS=lists` the lists; with `--write` they write this page.
+`make bench` measures the linkage anew, `make bench ARGS="splink --persons 20000 --rows 5000"` one part at
+a size of its own, `make bench ARGS=all` the portal's lists too. With `--write` they write this page. How
+rows are matched, and what the figures mean: [matching](matching.md).
 """
 
 
@@ -22,6 +26,25 @@ def measured() -> str:
     versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
     size = f"{os.cpu_count()} cores, {available_memory() / 1e9:.0f} GB of memory"
     return f"Measured on {date.today()}: {size}, {versions}."
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def share(value: float | None) -> str:
+    """Five decimals; a dash where there is nothing to share."""
+    return "–" if value is None else f"{value:.5f}"
+
+
+def cost(run: Measured) -> list[str]:
+    """Cells: wall and processor time in seconds, the most memory in GB."""
+    return [f"{run.wall:.1f}", f"{run.processor:.1f}", f"{run.memory / 1e9:.2f}"]
+
+
+COST = ("wall s", "processor s", "most memory GB")
 
 
 def write_section(title: str, text: str) -> None:

@@ -9,12 +9,13 @@ from time import perf_counter
 
 import django
 
+from bench.options import Options
 from portal.embedded import EmbeddedServers
 
 HOLDER = "Kuusikon ammattiopisto"
 
 
-def measure_night(count: int = 10_000) -> str:
+def run(options: Options, count: int = 10_000) -> str:
     """The figures, as Markdown."""
     servers = EmbeddedServers().start({})
     try:

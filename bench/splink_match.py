@@ -51,7 +51,8 @@ def answer(args: argparse.Namespace) -> str:
     register, display = (sql_text(str(path)) for path in (args.register, args.folder / "display.parquet"))
     fields = ", ".join(f"d.{name} AS vtj_{name}" for name in args.fields.split(","))
     return f"""
-        SELECT r.*, if(b.row IS NULL, 'not_found', 'match_data') AS vtj_result, b.probability AS vtj_confidence, '' AS vtj_rule, '' AS vtj_changed, {fields}
+        SELECT r.*, if(b.row IS NULL, 'not_found', 'match_data') AS vtj_result,
+            b.probability AS vtj_confidence, '' AS vtj_rule, '' AS vtj_changed, {fields}
         FROM (SELECT *, row_number() OVER () AS vtj_row
               FROM read_csv({register}, all_varchar = true, header = true)) r
         LEFT JOIN best b ON b.row = r.vtj_row

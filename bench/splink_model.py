@@ -62,12 +62,13 @@ def prepare(extract: Path, folder: Path) -> None:
             con.execute(f"CREATE VIEW {table} AS {typed_select(found, table)}")
         con.execute(f"CREATE TABLE known AS {_known()}")
         for column in FREQUENT:
-            con.execute(f"CREATE TABLE frequency_{column} AS {_frequency(column)}")
-            con.execute(
-                f"COPY frequency_{column} TO {sql_text(str(folder / f'frequency-{column}.parquet'))} ({PARQUET})"
-            )
-        con.execute(f"COPY ({_reference()}) TO {sql_text(str(folder / 'reference.parquet'))} ({PARQUET})")
-        con.execute(f"COPY ({_display()}) TO {sql_text(str(folder / 'display.parquet'))} ({PARQUET})")
+            _write(con, _frequency(column), folder / f"frequency-{column}.parquet")
+        _write(con, _reference(), folder / "reference.parquet")
+        _write(con, _display(), folder / "display.parquet")
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    con.execute(f"COPY ({query}) TO {sql_text(str(path))} ({PARQUET})")
 
 
 def _known() -> str:
@@ -146,7 +147,9 @@ def _surname() -> comparisons.CustomComparison:
             levels.CustomLevel("list_contains(surnames_r, surname_l)", "a former surname"),
             levels.JaroWinklerLevel("surname", 0.92),
             levels.JaroWinklerLevel("surname", 0.85),
-            levels.CustomLevel("list_contains(givens_r, split_part(surname_l, ' ', 1))", "in the other column"),
+            levels.CustomLevel(
+                "list_contains(givens_r, split_part(surname_l, ' ', 1))", "in the other column"
+            ),
             levels.ElseLevel(),
         ],
     )

@@ -19,9 +19,11 @@ MATCHING_MAY_USE = {
     "fastexcel",
     "openpyxl",
     "pyarrow",
+    "sqlglot",
     "stdnum",
     "xlsxwriter",
 }
+SPARK = {"pyspark", "rapidfuzz"}  # only where the engine is Spark
 CATALOGUE = {"matching.fields", "matching.errors"}
 MACHINE = {"orders.pipeline", "orders.clearing", "orders.delivery", "orders.order_form_read"}
 FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
@@ -65,7 +67,7 @@ def ours(names: frozenset[str], *packages: str) -> set[str]:
 @pytest.mark.parametrize("path", sources("matching"), ids=module)
 def test_matching_is_a_plain_library(path: Path) -> None:
     tops = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
-    assert tops <= MATCHING_MAY_USE | {"matching"}
+    assert tops <= MATCHING_MAY_USE | {"matching"} | (SPARK if "spark" in module(path) else set())
 
 
 @pytest.mark.parametrize("path", sources("portal"), ids=module)
@@ -141,12 +143,14 @@ def test_files_and_functions_are_short(path: Path) -> None:
     assert too_long == []
 
 
-def declared() -> tuple[list[str], list[str]]:
-    """The names of the dependencies in production and in development."""
+GROUPS = ("bench", "spark")  # what one make target alone needs
+
+
+def declared() -> dict[str, list[str]]:
+    """The names of the dependencies in production (`base`), in development and in each group."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = project["project"]["dependencies"], project["dependency-groups"]["dev"]
-    base, dev = ([normal(re.split(r"[\[<>=~! ]", text)[0]) for text in group] for group in groups)
-    return base, dev
+    lists = {"base": project["project"]["dependencies"], **project["dependency-groups"]}
+    return {name: [normal(re.split(r"[\[<>=~! ]", text)[0]) for text in each] for name, each in lists.items()}
 
 
 def normal(name: str) -> str:
@@ -163,30 +167,32 @@ def pinned(name: str) -> dict[str, str]:
 def test_each_dependency_says_why_it_is_there() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     lines = [line for line in text.splitlines() if re.match(r'\s+"[\w-]+(\[[\w,-]+\])?[<>=]', line)]
-    base, dev = declared()
-    assert len(lines) == len(base) + len(dev)
+    assert len(lines) == sum(map(len, declared().values()))
     assert [line for line in lines if not re.search(r"# \w", line)] == []
 
 
 def test_every_dependency_is_pinned_with_hashes() -> None:
-    base, dev = declared()
-    assert set(base) <= pinned("base.txt").keys()
-    assert set(base) | set(dev) <= pinned("dev.txt").keys()
-    for name in ("base.txt", "dev.txt"):
+    names = declared()
+    assert set(names) == {"base", "dev", *GROUPS}
+    assert set(names["base"]) <= pinned("dev.txt").keys()
+    for name, wanted in names.items():
+        name = f"{name}.txt"
+        assert set(wanted) <= pinned(name).keys()
         assert [key for key, entry in pinned(name).items() if "--hash=sha256:" not in entry] == []
 
 
 def test_production_gets_no_servers_and_tools_of_development() -> None:
-    _, dev = declared()
-    assert set(dev) & pinned("base.txt").keys() <= {"pyyaml"}  # the API's schema is written with it
+    dev = set(declared()["dev"])
+    assert dev & pinned("base.txt").keys() <= {"pyyaml"}  # the API's schema is written with it
 
 
-def test_production_and_development_have_the_same_versions() -> None:
+@pytest.mark.parametrize("name", ["base", *GROUPS])
+def test_what_is_installed_together_has_the_same_versions(name: str) -> None:
     def versions(name: str) -> dict[str, str]:
         return {key: entry.split()[0] for key, entry in pinned(name).items()}
 
-    base, dev = versions("base.txt"), versions("dev.txt")
-    assert {key: base[key] for key in base if dev[key] != base[key]} == {}
+    some, dev = versions(f"{name}.txt"), versions("dev.txt")
+    assert {key: some[key] for key in some.keys() & dev.keys() if dev[key] != some[key]} == {}
 
 
 def test_the_requirements_name_no_index() -> None:
