@@ -50,14 +50,19 @@ def link(
         ) as run,
     ):
         _read(run, register, mapping, snapshot)
-        _link(run, snapshot, on)
-        with run.step("write"):
-            run.con.execute(
-                "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, pid FROM link ORDER BY row) TO ?"
-                " (FORMAT parquet, USE_TMP_FILE false)",
-                [str(part)],
-            )
-        return link_report(run, snapshot, on)
+        return link_sent(run, snapshot, on, part)
+
+
+def link_sent(run: Run, snapshot: Snapshot, on: date, part: Path) -> LinkReport:
+    """Link the rows of `sent`, a register's or a piece's, by the store's views; write them to `part`."""
+    _link(run, snapshot, on)
+    with run.step("write"):
+        run.con.execute(
+            "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, pid FROM link ORDER BY row) TO ?"
+            " (FORMAT parquet, USE_TMP_FILE false)",
+            [str(part)],
+        )
+    return link_report(run, snapshot, on)
 
 
 def disclose(
@@ -147,10 +152,15 @@ def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot) -> Registe
     """The register as a table, and the store's tables as views."""
     with run.step("read"):
         loaded = load_register(run.con, register, mapping, run.temp)
-        for table in TABLES:
-            path = sql_text(str(snapshot.path / f"{table}.parquet"))
-            run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
+        view_store(run, snapshot)
     return loaded
+
+
+def view_store(run: Run, snapshot: Snapshot) -> None:
+    """The prepared tables of a version as views."""
+    for table in TABLES:
+        path = sql_text(str(snapshot.path / f"{table}.parquet"))
+        run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
 
 
 def _link(run: Run, snapshot: Snapshot, on: date) -> None:

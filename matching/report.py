@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from matching.disclosure import Disclosure
+from matching.linking import GIVEN
 from matching.register import Register, unreadable_sql
 from matching.run import Run
 from matching.store import Snapshot
@@ -16,7 +17,11 @@ from matching.store import Snapshot
 
 @dataclass(frozen=True)
 class LinkReport:
-    """What linking found, in numbers. `results` counts every row of the register once."""
+    """What linking found, in numbers. `results` counts every row of the register once.
+
+    `same_person` counts the rows whose person another row was given too: perhaps one person twice, perhaps a
+    mistake. They are told and not undone, since a register may hold a person twice.
+    """
 
     rows: int
     results: dict[str, int]
@@ -27,6 +32,7 @@ class LinkReport:
     seconds: dict[str, float]
     peak_memory_bytes: int
     model_version: str | None = None
+    same_person: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
         "rows": linked.rows,
         "results": linked.results,
         "rules": linked.rules,
+        "same_person": linked.same_person,
         "changed": disclosed.changed,
         "unreadable": linked.unreadable,
         "protected_withheld": disclosed.protected_withheld,
@@ -66,19 +73,28 @@ def link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
         for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
         if (count := _number(run.con, f"SELECT count(*) FROM sent WHERE {condition}"))
     }
-    results = _counts(run.con, "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1")
     return LinkReport(
-        rows=sum(results.values()),
-        results=results,
-        rules=_counts(
-            run.con, "SELECT rule, count(*) FROM link WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 1"
-        ),
+        **counts_of_links(run.con),
         unreadable=unreadable,
         store_version=snapshot.version,
         on=on.isoformat(),
         seconds=run.seconds,
         peak_memory_bytes=peak_memory(),
     )
+
+
+def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The fields of a LinkReport that the table `link` gives by itself."""
+    results = _counts(con, "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1")
+    rules = "SELECT rule, count(*) FROM link WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 1"
+    given = ", ".join(f"'{result}'" for result in GIVEN)
+    shared = f"SELECT count(*) AS rows FROM link WHERE result IN ({given}) GROUP BY pid HAVING count(*) > 1"
+    return {
+        "rows": sum(results.values()),
+        "results": results,
+        "rules": _counts(con, rules),
+        "same_person": _number(con, f"SELECT coalesce(sum(rows), 0) FROM ({shared})"),
+    }
 
 
 def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: Register) -> DisclosureReport:
