@@ -278,12 +278,16 @@ class AuditEvent(models.Model):
 class Job(models.Model):
     """Work that must be done once: written in the transaction that makes it needed, sent after its commit.
 
-    `lease_until` and `fence` make one worker at a time its owner; `done_at` and `failed_at` end it.
+    `lease_until` and `fence` make one worker at a time its owner; `done_at` and `failed_at` end it. Jobs with
+    a `lane` take turns (`portal.outbox.Turn`); `taken_at` is when one was last begun.
     """
 
     task = models.CharField(max_length=60)
     key = models.CharField(max_length=100)
     payload = models.JSONField(default=dict)
+    lane = models.CharField(max_length=40, blank=True)
+    work = models.CharField(max_length=40, blank=True)
+    taken_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     run_after = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
@@ -307,5 +311,7 @@ class Job(models.Model):
                 fields=["run_after"],
                 condition=Q(done_at__isnull=True, failed_at__isnull=True),
                 name="open_jobs",
-            )
+            ),
+            models.Index(fields=["lane", "-taken_at"], condition=~Q(lane=""), name="turns_of_lanes"),
+            models.Index(fields=["lane", "work", "-taken_at"], condition=~Q(lane=""), name="turns_of_works"),
         ]

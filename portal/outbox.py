@@ -3,6 +3,9 @@
 A job is a row in PostgreSQL. Redis only carries its number to a worker, and may lose it: `sweep` sends again
 what nobody holds. A worker holds a job by a lease that a thread keeps alive; when the worker dies, the lease
 runs out and the job is sent to another. `fence` counts the holders: whoever held it before cannot finish it.
+
+Jobs that are queued with a `Turn` share the workers fairly: a number that arrives is only a sign that there
+is work, and the worker takes the job whose turn it is.
 """
 
 import threading
@@ -17,7 +20,7 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -62,6 +65,14 @@ class Lease:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Whose turn a job takes: that of the `lane` that has waited longest, and in it of such a `work`."""
+
+    lane: str
+    work: str
+
+
+@dataclass(frozen=True)
 class Handler:
     """What a job does, the queue it waits in, and what happens when it has failed for good."""
 
@@ -83,10 +94,11 @@ def handler(task: str, *, queue: str = "default", give_up: Callable[[str], None]
     return register
 
 
-def queue(task: str, key: Any, **payload: Any) -> None:
+def queue(task: str, key: Any, turn: Turn | None = None, **payload: Any) -> None:
     """Write a job in the caller's transaction, and send it after the commit. One open job for each key."""
+    defaults = {"payload": payload, **(vars(turn) if turn else {})}
     job, made = Job.objects.get_or_create(
-        task=task, key=str(key), done_at=None, failed_at=None, defaults={"payload": payload}
+        task=task, key=str(key), done_at=None, failed_at=None, defaults=defaults
     )
     if made:
         transaction.on_commit(partial(_send, job.pk, task), robust=True)
@@ -118,12 +130,15 @@ def _send(job_id: int, task: str) -> None:
 
 @shared_task(name="portal.run_job")
 def run_job(job_id: int) -> None:
-    run(job_id)
+    run(job_id, in_turn=True)
 
 
-def run(job_id: int) -> None:
-    """Take the job's lease and do its work; nothing happens where it is done, held, or not yet due."""
-    lease, task = _take(job_id)
+def run(job_id: int, *, in_turn: bool = False) -> None:
+    """Take the job's lease and do its work; nothing happens where it is done, held, or not yet due.
+
+    `in_turn`: where jobs of its queue take turns, the one whose turn it is is done in its place.
+    """
+    lease, task = _take(job_id, in_turn)
     if lease is None:
         return
     with _kept_alive(lease):
@@ -138,12 +153,9 @@ def run(job_id: int) -> None:
             raise
 
 
-def _take(job_id: int) -> tuple[Lease | None, str]:
-    now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+def _take(job_id: int, in_turn: bool) -> tuple[Lease | None, str]:
     with transaction.atomic():
-        free_jobs = Job.objects.select_for_update(skip_locked=True).filter(free, run_after__lte=now)
-        job = free_jobs.filter(pk=job_id, done_at=None, failed_at=None).first()
+        job = _free(job_id, in_turn).first()
         if job is None:
             return None, ""
         if job.attempts >= MAX_ATTEMPTS:  # the workers died each time, or it would have failed before
@@ -151,9 +163,29 @@ def _take(job_id: int) -> tuple[Lease | None, str]:
             return None, ""
         job.fence += 1
         job.attempts += 1
-        job.lease_until = _lease_end()
-        job.save(update_fields=["fence", "attempts", "lease_until"])
+        job.lease_until, job.taken_at = _lease_end(), timezone.now()
+        job.save(update_fields=["fence", "attempts", "lease_until", "taken_at"])
     return Lease(job.pk, job.fence, job.key, job.payload), job.task
+
+
+def _free(job_id: int, in_turn: bool) -> QuerySet[Job]:
+    """The job, if it is free to be taken; `in_turn`, those that are in its place, whose turn it is first."""
+    now = timezone.now()
+    jobs = Job.objects.select_for_update(skip_locked=True).filter(done_at=None, failed_at=None)
+    jobs = jobs.filter(Q(lease_until=None) | Q(lease_until__lt=now), run_after__lte=now)
+    named = Job.objects.filter(pk=job_id).exclude(lane="").first() if in_turn else None
+    if named is None:
+        return jobs.filter(pk=job_id)
+    here = [task for task, of in HANDLERS.items() if of.queue == HANDLERS[named.task].queue]
+    lane, work = _last_turn("lane"), _last_turn("lane", "work")
+    return jobs.filter(task__in=here).exclude(lane="").order_by(lane, work, "created_at", "pk")
+
+
+def _last_turn(*of: str) -> OrderBy:
+    """When a job of the same lane (and work) was last begun; those of which none was come first."""
+    same = {name: OuterRef(name) for name in of}
+    begun = Job.objects.filter(~Q(lane=""), taken_at__isnull=False, **same).order_by("-taken_at")
+    return OrderBy(Subquery(begun.values("taken_at")[:1]), nulls_first=True)
 
 
 def _postpone(lease: Lease, task: str, error: Later) -> None:

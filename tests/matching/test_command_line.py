@@ -22,6 +22,7 @@ REPORT_KEYS = {
         "protected_withheld",
         "store_version",
         "model_version",
+        "same_person",
     ),
     *("on", "seconds", "peak_memory_bytes"),
 }

@@ -112,3 +112,49 @@ def test_a_broker_that_is_away_loses_nothing(job: Job, settings) -> None:
         run_job.app.conf.broker_url = before
         run_job.app.amqp._producer_pool = None
     assert Job.objects.get().done_at is None
+
+
+def in_turns(queued: list[tuple[str, str]]) -> list[str]:
+    """The keys (`lane/work/n`) as one worker does the jobs, whose numbers come as they were queued."""
+
+    @handler("test.turn")
+    def note(lease: Lease) -> None:
+        with transaction.atomic():
+            done.append(lease.key)
+            lease.finish()
+
+    for number, (lane, work) in enumerate(queued):
+        outbox.queue("test.turn", f"{lane}/{work}/{number}", outbox.Turn(lane, work))
+    for pk in Job.objects.order_by("pk").values_list("pk", flat=True):
+        outbox.run_job(pk)
+    return done
+
+
+def test_jobs_of_one_lane_wait_for_one_job_of_another_not_for_all() -> None:
+    order = in_turns([("big", "order")] * 5 + [("small", "order"), ("tiny", "order")])
+    assert order[0].startswith("big")
+    assert {key.split("/")[0] for key in order[1:3]} == {"small", "tiny"}
+    assert [key.split("/")[0] for key in order[3:]] == ["big"] * 4
+
+
+def test_within_a_lane_its_works_take_turns() -> None:
+    order = in_turns([("one", "big")] * 4 + [("one", "small"), ("one", "tiny")])
+    assert [key.split("/")[1] for key in order] == ["big", "small", "tiny", "big", "big", "big"]
+
+
+def test_a_lane_that_never_ends_starves_no_other() -> None:
+    order = in_turns([("busy", f"order {n}") for n in range(6)] + [("other", "order")] * 3)
+    assert [key.split("/")[0] for key in order] == ["busy", "other"] * 3 + ["busy"] * 3
+
+
+def test_a_number_that_comes_twice_does_nothing_twice_where_jobs_take_turns() -> None:
+    in_turns([("one", "order"), ("two", "order")])
+    for pk in Job.objects.values_list("pk", flat=True):
+        outbox.run_job(pk)
+    assert len(done) == 2
+
+
+def test_jobs_without_a_turn_are_done_as_their_numbers_come(job: Job) -> None:
+    outbox.queue("test.note", "b")
+    outbox.run_job(Job.objects.latest("pk").pk)
+    assert done == ["b"]
