@@ -125,8 +125,8 @@ def _report(
     return (
         f"{table(['', *COST, 'precision', 'recall', 'F1'], cells)}\n\n"
         f"{rows:,} rows without a code against {persons:,} persons, CSV to CSV with eleven fields, the"
-        f" fastest of {REPEAT} runs turn about: {splink.run.wall / ours.run.wall:.2f} times as fast as Splink, and an"
-        f" F1 {better:+.5f} from Splink's.\n"
+        f" fastest of {REPEAT} runs turn about: {splink.run.wall / ours.run.wall:.2f} times as fast"
+        f" as Splink, and an F1 {better:+.5f} from Splink's.\n"
         f"Splink's threshold, {weight:.1f} bits, is the best for it, chosen with the truth; ours is the"
         f" one that is shipped. Splink's six blocking rules find {recall:.5f} of the true pairs.\n"
         + "".join(f"{each.name}: {each.wall:.0f} s, {each.memory / 1e9:.1f} GB.\n" for each in took)

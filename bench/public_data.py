@@ -1,0 +1,114 @@
+"""Link data that ship in packages through our whole pipeline, and with Splink 5 beside it on the same fields.
+
+A task is two tables in a DuckDB connection: `people`, the store, and `rows`, the register, which also has
+unique_id. Both have the columns of COLUMNS, and `identifier`, as text; an empty cell is NULL. Our pipeline
+gets them as an extract and a register, with no option and no threshold of their own: build, match with the
+shipped model, train, match with the trained one.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from bench.measure import matching
+from bench.page import share, table
+from matching.extract import sql_text
+
+# person_id is in `people` the person, in `rows` the true one; hetu is the identifier in the form of a code.
+COLUMNS = (
+    *("person_id", "hetu", "surname", "given_names", "birth_date", "sex"),
+    *("street", "house_number", "postal_code", "post_office"),
+)
+HONEST = 0.95  # the probability from which a pair of Splink's counts, unless chosen with the truth
+
+
+@dataclass(frozen=True)
+class Found:
+    """How one engine did: shares of the rows given a person, and of those that have one."""
+
+    name: str
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    candidates: float | None = None  # share of the true pairs among those that were compared
+
+    def cells(self) -> list[str]:
+        return [self.name, *map(share, (self.precision, self.recall, self.f1, self.candidates))]
+
+
+def report(found: Sequence[Found]) -> str:
+    """Markdown."""
+    head = ("", "precision", "recall", "F1", "true pairs among the candidates")
+    return table(head, [each.cells() for each in found])
+
+
+def ours(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Found]:
+    """With the shipped model, and with the one that `train` makes of these rows, unlabelled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    register, store, model = folder / "register.csv", folder / "store", folder / "model.json"
+    _write_extract(con, folder / "extract")
+    _copy(con, f"SELECT person_id AS truth, {', '.join(COLUMNS[1:])} FROM rows ORDER BY unique_id", register)
+    matching("build", "build", folder / "extract", store)
+    matching("train", "train", register, store, "--output", model)
+    shipped = _matched("ours, the shipped model", register, store, folder)
+    return [shipped, _matched("ours, trained on these rows", register, store, folder, "--model", model)]
+
+
+def _write_extract(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """A date that is none is missing: an extract holds no such thing."""
+    folder.mkdir(exist_ok=True)
+    born = "CAST(TRY_CAST(birth_date AS DATE) AS VARCHAR)"
+    person = f"SELECT * REPLACE ({born} AS birth_date) FROM (SELECT {', '.join(COLUMNS[:6])} FROM people)"
+    _copy(con, person, folder / "person.csv")
+    address = (
+        "SELECT person_id, 'permanent' AS kind, street AS street_fi, house_number, postal_code,"
+        " post_office AS post_office_fi FROM people WHERE coalesce(street, postal_code) IS NOT NULL"
+    )
+    _copy(con, address, folder / "address.csv")
+    (folder / "extract.json").write_text('{"artificial": true}\n', encoding="utf-8")
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    con.execute(f"COPY ({query}) TO {sql_text(str(path))} (FORMAT csv, HEADER)")
+
+
+def _matched(name: str, register: Path, store: Path, folder: Path, *more: object) -> Found:
+    output = folder / "matched.csv"
+    files = ("--output", output, "--report", folder / "report.json", "--fields", "person_id")
+    matching(name, "match", register, store, *files, *more)
+    figures = json.loads(matching("evaluate", "evaluate", output, "--truth", "truth").output)
+    return Found(name, figures["precision"], figures["recall"], figures["f1"])
+
+
+def artificial_code(number: str) -> str:
+    """SQL: for each number below 20 million another valid artificial code; all are of the 1900s.
+
+    What a number's digits have in common with another's is lost: of the identifier remains what is equal.
+    """
+    day = f"strftime(DATE '1900-01-01' + CAST({number} // 600 AS INTEGER), '%d%m%y')"
+    serial = f"CAST(900 + {number} % 100 AS VARCHAR)"
+    check = f"substr('0123456789ABCDEFHJKLMNPRSTUVWXY', CAST({day} || {serial} AS INTEGER) % 31 + 1, 1)"
+    return f"{day} || substr('-YXWVU', CAST({number} // 100 % 6 AS INTEGER) + 1, 1) || {serial} || {check}"
+
+
+def load_csv(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """A table of a CSV whose cells may have blanks around; all is text, and an empty cell NULL."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        head, *cells = csv.reader(lines, skipinitialspace=True)
+    load_rows(con, name, head, cells)
+
+
+def load_rows(
+    con: duckdb.DuckDBPyConnection, name: str, head: Sequence[str], cells: Iterable[Sequence[str]]
+) -> None:
+    import pyarrow
+
+    columns = zip(*([cell.strip() or None for cell in row] for row in cells), strict=True)
+    given = pyarrow.table([pyarrow.array(column, pyarrow.string()) for column in columns], names=list(head))
+    con.register("given", given)
+    con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+    con.unregister("given")
