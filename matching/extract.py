@@ -6,16 +6,23 @@ A file is read once, strictly. Only where that fails is it read again as plain t
 import csv
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from matching.errors import InputProblems, Problem
-from matching.schema import SCHEMA
+from matching.schema import NAMED_BY, SCHEMA
 
-__all__ = ["SCHEMA", "Extract", "check_folder", "read_extract", "sql_text", "typed_select"]
+__all__ = [
+    *("CHANGES", "PARQUET_OUT", "SCHEMA", "Extract", "Note", "check_changes", "check_folder"),
+    *("read_changes", "read_extract", "sql_text", "typed_select"),
+]
+
+# A batch of changes: the same tables, each with the column that says what is done.
+CHANGES = {table: {"op": "VARCHAR", **columns} for table, columns in SCHEMA.items()}
 
 NOTE = "extract.json"
 ENDINGS = (".csv", ".parquet")
@@ -25,30 +32,62 @@ DATE_FORM = "____-__-__"
 
 
 @dataclass(frozen=True)
+class Note:
+    """What extract.json says: the day shown, the number of the batch, and of the one before it."""
+
+    artificial: bool = False
+    as_of: date | None = None
+    batch: int | None = None
+    follows: int | None = None
+
+
+@dataclass(frozen=True)
 class Extract:
     """What is known of an extract before it is read: its files by table, and what extract.json says."""
 
     files: dict[str, Path]
     columns: dict[str, list[str]]
-    artificial: bool
-    as_of: date | None
+    note: Note
+    schema: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: SCHEMA)
 
 
 def check_folder(folder: Path, con: duckdb.DuckDBPyConnection) -> Extract:
-    """Find the files and check their names and columns. Raises InputProblems."""
+    """Find the files of an extract and check their names and columns. Raises InputProblems."""
+    return _checked(folder, con, SCHEMA, {"person": ("person_id",)}, ("person",))
+
+
+def check_changes(folder: Path, con: duckdb.DuckDBPyConnection) -> Extract:
+    """Find the files of a batch of changes, none of which must be there. Raises InputProblems."""
+    return _checked(folder, con, CHANGES, {table: ("op", name) for table, name in NAMED_BY.items()}, ())
+
+
+def _checked(
+    folder: Path,
+    con: duckdb.DuckDBPyConnection,
+    schema: Mapping[str, Mapping[str, str]],
+    needed: Mapping[str, tuple[str, ...]],
+    tables: tuple[str, ...],
+) -> Extract:
+    """Needed: the columns that a file must have, and the tables that must have a file."""
     if not folder.is_dir():
         raise InputProblems([Problem("no_folder", "the extract is not a folder")])
     problems: list[Problem] = []
     files = _find_files(folder, problems)
-    columns = {table: _columns(con, table, path, problems) for table, path in files.items()}
-    if "person" not in files:
-        problems.append(Problem("no_person_file", "person: the file is missing"))
-    elif "person_id" not in columns["person"] and not problems:
-        problems.append(Problem("missing_column", "person: the column is missing", column="person_id"))
-    artificial, as_of = _read_note(folder / NOTE, problems)
+    columns = {table: _columns(con, table, schema[table], path, problems) for table, path in files.items()}
+    problems += [
+        Problem(f"no_{table}_file", f"{table}: the file is missing") for table in tables if table not in files
+    ]
+    if not problems:
+        problems += [
+            Problem("missing_column", f"{table}: the column is missing", column=column)
+            for table, given in columns.items()
+            for column in needed.get(table, ())
+            if column not in given
+        ]
+    note = _read_note(folder / NOTE, problems)
     if problems:
         raise InputProblems(problems)
-    return Extract(files, columns, artificial, as_of)
+    return Extract(files, columns, note, schema)
 
 
 def read_extract(con: duckdb.DuckDBPyConnection, extract: Extract, folder: Path) -> None:
@@ -56,15 +95,37 @@ def read_extract(con: duckdb.DuckDBPyConnection, extract: Extract, folder: Path)
 
     The order of rows is kept, so that a row's number is its place in the file. Raises InputProblems.
     """
+
+    def take(table: str) -> None:
+        target = folder / f"{table}.parquet"
+        _copy(con, typed_select(extract, table), target)
+        con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(target))})")
+
+    _each(con, extract, take)
+
+
+def read_changes(con: duckdb.DuckDBPyConnection, extract: Extract) -> None:
+    """Make the tables of a batch in the schema `batch`: `place` (the row's number), `op`, and the columns.
+
+    Raises InputProblems.
+    """
+    con.execute("CREATE SCHEMA batch")
+
+    def take(table: str) -> None:
+        rows = f"SELECT row_number() OVER () AS place, * FROM ({typed_select(extract, table)})"
+        con.execute(f"CREATE TABLE batch.{table} AS {rows}")
+
+    _each(con, extract, take)
+
+
+def _each(con: duckdb.DuckDBPyConnection, extract: Extract, take: Callable[[str], None]) -> None:
+    """Have each table taken; tell what is wrong with all of them."""
     problems: list[Problem] = []
     for table in SCHEMA:
-        target = folder / f"{table}.parquet"
         try:
-            _copy(con, typed_select(extract, table), target)
+            take(table)
         except duckdb.Error as error:
             problems += _why(con, extract, table, error)
-            continue
-        con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(target))})")
     if problems:
         raise InputProblems(problems)
 
@@ -95,7 +156,9 @@ def _find_files(folder: Path, problems: list[Problem]) -> dict[str, Path]:
     return files
 
 
-def _columns(con: duckdb.DuckDBPyConnection, table: str, path: Path, problems: list[Problem]) -> list[str]:
+def _columns(
+    con: duckdb.DuckDBPyConnection, table: str, known: Mapping[str, str], path: Path, problems: list[Problem]
+) -> list[str]:
     """The file's columns in its order; unknown, repeated and wrongly typed ones are problems."""
     try:
         types = _csv_header(path) if path.suffix == ".csv" else _parquet_header(con, path)
@@ -104,11 +167,11 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str, path: Path, problems: l
         return []
     seen: set[str] = set()
     for number, (name, kind) in enumerate(types, start=1):
-        if name not in SCHEMA[table]:
+        if name not in known:
             problems.append(Problem("unknown_column", f"{table}: column number {number} is unknown"))
         elif name in seen:
             problems.append(Problem("duplicate_column", f"{table}: the column is there twice", column=name))
-        elif kind not in ("VARCHAR", SCHEMA[table][name]):
+        elif kind not in ("VARCHAR", known[name]):
             problems.append(
                 Problem("column_type", f"{table}: the column must be text or a date", column=name)
             )
@@ -126,21 +189,22 @@ def _parquet_header(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[st
     return [(row[0], row[1]) for row in rows]
 
 
-def _read_note(path: Path, problems: list[Problem]) -> tuple[bool, date | None]:
-    """`artificial` and `as_of` of extract.json; both may be missing."""
+def _read_note(path: Path, problems: list[Problem]) -> Note:
+    """What extract.json says; all of it may be missing."""
     if not path.exists():
-        return False, None
+        return Note()
     try:
-        note = json.loads(path.read_text(encoding="utf-8"))
-        artificial, as_of = note.get("artificial", False), note.get("as_of")
-        if not isinstance(artificial, bool):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        artificial, as_of = said.get("artificial", False), said.get("as_of")
+        numbers = said.get("batch"), said.get("follows")
+        # In Python a truth value is a number too.
+        if type(artificial) is not bool or any(type(number) not in (int, type(None)) for number in numbers):
             raise ValueError
-        return artificial, date.fromisoformat(as_of) if as_of else None
+        return Note(artificial, date.fromisoformat(as_of) if as_of else None, *numbers)
     except (ValueError, AttributeError, TypeError):
-        problems.append(
-            Problem("unreadable_note", 'extract.json: expected {"artificial": true, "as_of": "YYYY-MM-DD"}')
-        )
-        return False, None
+        form = '{"artificial": true, "as_of": "YYYY-MM-DD"}, and whole numbers as batch and follows'
+        problems.append(Problem("unreadable_note", f"extract.json: expected {form}"))
+        return Note()
 
 
 def _source(extract: Extract, table: str) -> str:
@@ -162,7 +226,7 @@ def _typed_columns(extract: Extract, table: str) -> str:
     given = extract.columns.get(table, [])
     return ", ".join(
         f"{_typed(column, kind) if column in given else f'NULL::{kind}'} AS {column}"
-        for column, kind in SCHEMA[table].items()
+        for column, kind in extract.schema[table].items()
     )
 
 
@@ -182,7 +246,7 @@ def _copy(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
 
 def _why(con: duckdb.DuckDBPyConnection, extract: Extract, table: str, error: duckdb.Error) -> list[Problem]:
     """Problems for a file that could not be read as its types: bad dates by row, else the row that broke."""
-    dates = [column for column in extract.columns[table] if SCHEMA[table][column] == "DATE"]
+    dates = [column for column in extract.columns[table] if extract.schema[table][column] == "DATE"]
     problems: list[Problem] = []
     try:
         for column in dates:

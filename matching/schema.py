@@ -74,3 +74,17 @@ UNIQUE = (
     ("municipality", "code"),
 )
 CHILDREN = ("former_hetu", "former_name", "address", "owner")
+
+# The column by which a change batch names whose row it tells: the key of a table whose rows stand alone, the
+# subject of one whose rows are told together.
+NAMED_BY = {
+    "person": "person_id",
+    "former_hetu": "person_id",
+    "former_name": "person_id",
+    "address": "person_id",
+    "building": "building_id",
+    "dwelling": "building_id",
+    "real_estate": "real_estate_id",
+    "owner": "property_id",
+    "municipality": "code",
+}

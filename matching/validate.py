@@ -3,7 +3,7 @@
 The views are those that `extract.read_extract` makes over Parquet files, whose row numbers are the extract's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,16 +27,28 @@ class Check:
 
 def validate(con: duckdb.DuckDBPyConnection, *, artificial: bool, as_of: date) -> None:
     """Raise InputProblems with file, row and column of what is wrong, never the content of a cell."""
+    refuse(con, row_checks(artificial=artificial, as_of=as_of), set_checks())
+
+
+def refuse(
+    con: duckdb.DuckDBPyConnection,
+    rows: Iterable[Check],
+    sets: Iterable[Check],
+    *,
+    schema: str = "main",
+    place: str = "row_number() OVER ()",
+) -> None:
+    """Raise InputProblems where a check finds bad rows in the tables of `schema`; `place` is a row's number.
+
+    All row checks of a table are counted in one pass; each of the others in one of its own.
+    """
     problems: list[Problem] = []
     total = 0
-    for table, checks in _by_table(row_checks(artificial=artificial, as_of=as_of)).items():
-        for check, count in zip(checks, _counts(con, table, checks), strict=True):
+    for checks in [*_by_table(rows), *([check] for check in sets)]:
+        for check, count in zip(checks, _counts(con, schema, checks), strict=True):
             total += count
-            problems += _named(con, check, InputProblems.LIMIT - len(problems)) if count else []
-    for check in set_checks():
-        count = _counts(con, check.table, [check])[0]
-        total += count
-        problems += _named(con, check, InputProblems.LIMIT - len(problems)) if count else []
+            left = InputProblems.LIMIT - len(problems)
+            problems += _named(con, f"{schema}.{check.table}", place, check, left) if count else []
     if total:
         raise InputProblems(problems, total=total)
 
@@ -76,21 +88,25 @@ def set_checks() -> Iterator[Check]:
     yield Check("shared_former_code", "a former code of more than one person", "former_hetu", "hetu", shared)
 
 
-def _by_table(checks: Iterator[Check]) -> dict[str, list[Check]]:
+def _by_table(checks: Iterable[Check]) -> list[list[Check]]:
     tables: dict[str, list[Check]] = {}
     for check in checks:
         tables.setdefault(check.table, []).append(check)
-    return tables
+    return list(tables.values())
 
 
-def _counts(con: duckdb.DuckDBPyConnection, table: str, checks: list[Check]) -> tuple[int, ...]:
+def _counts(con: duckdb.DuckDBPyConnection, schema: str, checks: list[Check]) -> tuple[int, ...]:
+    """How many rows of their one table the checks find bad."""
     counts = ", ".join(f"count(*) FILTER ({check.bad})" for check in checks)
-    return con.execute(f"SELECT {counts} FROM {table}").fetchall()[0]
+    table = checks[0].table
+    return con.execute(f"SELECT {counts} FROM {schema}.{table} AS {table}").fetchall()[0]
 
 
-def _named(con: duckdb.DuckDBPyConnection, check: Check, limit: int) -> list[Problem]:
+def _named(
+    con: duckdb.DuckDBPyConnection, source: str, place: str, check: Check, limit: int
+) -> list[Problem]:
     rows = con.execute(
-        f"SELECT row FROM (SELECT row_number() OVER () AS row, * FROM {check.table}) AS {check.table}"
+        f"SELECT row FROM (SELECT {place} AS row, * FROM {source}) AS {check.table}"
         f" WHERE {check.bad} ORDER BY row LIMIT {max(limit, 0)}"
     ).fetchall()
     return [Problem(check.code, f"{check.table}: {check.text}", row, check.column) for (row,) in rows]
