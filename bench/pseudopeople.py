@@ -1,4 +1,4 @@
-"""pseudopeople's sample population: the social security file as the store, a census or W2 forms as the register.
+"""pseudopeople's sample population: social security as the store, a census or tax forms as the register.
 
 The store is taken without noise, as a population register is kept; the registers have pseudopeople's own
 noise at its default rates. American names and addresses: this tests the mechanism, not the Finnish model.
@@ -84,7 +84,8 @@ def _census(con: duckdb.DuckDBPyConnection, seed: int) -> str:
     )
     return f"""
         SELECT row_number() OVER () AS unique_id, {_truth("census")} AS person_id, {NOTHING} AS identifier,
-            {NOTHING} AS hetu, last_name AS surname, concat_ws(' ', first_name, middle_initial) AS given_names,
+            {NOTHING} AS hetu, last_name AS surname,
+            concat_ws(' ', first_name, middle_initial) AS given_names,
             {born} AS birth_date, CASE sex WHEN 'Male' THEN '1' WHEN 'Female' THEN '2' END AS sex,
             street_name AS street, street_number AS house_number, zipcode AS postal_code, city AS post_office
         FROM census"""
