@@ -12,6 +12,7 @@ from typing import Any
 
 from matching import engine, outputs
 from matching.extract import sql_text
+from matching.model import read_model
 from matching.register import load_register
 from matching.report import LinkReport, counts_of_links, peak_memory
 from matching.run import Progress, Resources, Run, running
@@ -78,7 +79,7 @@ def link_piece(
         with run.step("read"):
             run.con.execute("CREATE TABLE sent AS SELECT * FROM read_parquet(?) ORDER BY row", [str(piece)])
             engine.view_store(run, snapshot)
-        return engine.link_sent(run, snapshot, on, part)
+        return engine.link_sent(run, snapshot, on, [part], read_model())
 
 
 def merge(

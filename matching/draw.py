@@ -67,7 +67,7 @@ def _name_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> date:
     extract = extracts.check_folder(folder, con)
     for table in ("person", "former_hetu", "former_name", "address"):
         con.execute(f"CREATE VIEW {table} AS {extracts.typed_select(extract, table)}")
-    return extract.as_of or date.today()
+    return extract.note.as_of or date.today()
 
 
 def _make_entries(

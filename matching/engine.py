@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matching import disclosure, linking, outputs
+from matching import disclosure, linking, outputs, searching, traits
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
 from matching.fields import OutputField
+from matching.model import Model, read_model
 from matching.register import Register, load_register
 from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
 from matching.run import Progress, Resources, Run, running
@@ -22,7 +23,7 @@ from matching.store import Snapshot, open_version
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
 
-TABLES = ("code", "name", "subject", "address", "municipality")
+TABLES = ("code", "subject", "address", "municipality", *traits.KEPT)
 
 
 def link(
@@ -34,35 +35,40 @@ def link(
     subject: str = "person",
     mapping: Any = None,
     on: date | None = None,
+    model: Path | None = None,
+    candidates_out: Path | None = None,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
     progress: Progress | None = None,
 ) -> LinkReport:
-    """Write `links_out`, Parquet: vtj_row, result, confidence, rule, pid (of that store version alone)."""
+    """Write `links_out`, Parquet: vtj_row, result, confidence, rule, weight, pid (of that version alone).
+
+    `candidates_out`, Parquet, is of the ambiguous rows: vtj_row, place from 1, pid, person_id, weight in
+    bits, and the level of each comparison. They are other people's data: for officials alone.
+    """
     _persons_only(subject)
-    snapshot = open_version(store, version)
-    on = on or date.today()
+    snapshot, on = open_version(store, version), on or date.today()
+    used = Resources(threads, memory, temp, progress)
     with (
-        outputs.whole_file(links_out) as part,
-        running(
-            Resources(threads, memory, temp, progress), links_out.parent, [register, part], [snapshot.path]
-        ) as run,
+        _parts([links_out, *([candidates_out] if candidates_out else [])]) as written,
+        running(used, links_out.parent, [register, *written], [snapshot.path]) as run,
     ):
         _read(run, register, mapping, snapshot)
-        return link_sent(run, snapshot, on, part)
+        return link_sent(run, snapshot, on, written, read_model(model))
 
 
-def link_sent(run: Run, snapshot: Snapshot, on: date, part: Path) -> LinkReport:
-    """Link the rows of `sent`, a register's or a piece's, by the store's views; write them to `part`."""
-    _link(run, snapshot, on)
+def link_sent(run: Run, snapshot: Snapshot, on: date, written: Sequence[Path], model: Model) -> LinkReport:
+    """Link the rows of `sent`, a register's or a piece's; write the links and, if wanted, the candidates."""
+    _link(run, snapshot, on, model)
     with run.step("write"):
         run.con.execute(
-            "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, pid FROM link ORDER BY row) TO ?"
-            " (FORMAT parquet, USE_TMP_FILE false)",
-            [str(part)],
+            "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, weight, pid FROM link ORDER BY row)"
+            " TO ? (FORMAT parquet, USE_TMP_FILE false)",
+            [str(written[0])],
         )
-    return link_report(run, snapshot, on)
+        _write_candidates(run, snapshot, written[1:])
+    return link_report(run, snapshot, on, model)
 
 
 def disclose(
@@ -117,6 +123,7 @@ def match(
     fields: Sequence[str] = (),
     entitled_to_protected: bool = False,
     on: date | None = None,
+    model: Path | None = None,
     csv_like_input: bool = False,
     threads: int | None = None,
     memory: str | None = None,
@@ -135,10 +142,12 @@ def match(
         ) as run,
     ):
         loaded = _read(run, register, mapping, snapshot)
-        _link(run, snapshot, on)
+        used_model = read_model(model)
+        _link(run, snapshot, on, used_model)
         what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later=False)
         _write_output(run, loaded, what, output, part, csv_like_input)
-        return whole_report(link_report(run, snapshot, on), disclosure_report(run, snapshot, what, loaded))
+        linked = link_report(run, snapshot, on, used_model)
+        return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
 
 @contextmanager
@@ -163,9 +172,31 @@ def view_store(run: Run, snapshot: Snapshot) -> None:
         run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
 
 
-def _link(run: Run, snapshot: Snapshot, on: date) -> None:
-    for name, query in linking.stages(linking.Linking(on, snapshot.artificial)).items():
+def _link(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
+    """Codes first; what is left is searched for, if anything is."""
+    by_code = linking.Linking(on, snapshot.artificial)
+    for name, query in linking.stages(by_code).items():
         run.stage(name, query)
+    (left,) = run.con.execute("SELECT bool_or(searchable) FROM judged").fetchall()[0]
+    if left:
+        for name, query in searching.stages(
+            searching.Searching(by_code.day, model, snapshot.persons)
+        ).items():
+            run.stage(name, query)
+    run.stage("link", linking.link(searched=bool(left)))
+
+
+def _write_candidates(run: Run, snapshot: Snapshot, parts: Sequence[Path]) -> None:
+    """The doubtful rows' candidates into the only one of `parts`, if they are wanted."""
+    for part in parts:
+        run.con.execute(
+            f"COPY ({searching.doubtful(_has(run, 'candidate'))}) TO ? (FORMAT parquet, USE_TMP_FILE false)",
+            [str(part)],
+        )
+
+
+def _has(run: Run, table: str) -> bool:
+    return bool(run.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
 
 
 def _read_links(run: Run, links: Path, register: Register) -> None:

@@ -1,7 +1,8 @@
 """Which person each row of a register names: stages of SQL, each a function that returns its query.
 
-Tables in: `sent` (matching.register), `code` and `name` (matching.prepare). Out: `link`, one row for each row
-of the register. Only persons by code so far; another way of finding them is another stage that fills `found`.
+Tables in: `sent` (matching.register), `code` and `trait` (matching.prepare). Out: `judged`, and `link`, one
+row for each row of the register. Rows that no code settles are searched for between them, by
+matching.searching.
 """
 
 from dataclasses import dataclass
@@ -83,10 +84,11 @@ def row_words() -> str:
 
 def known_words() -> str:
     """Stage: the words of every present and former name of the persons of those rows."""
-    return """
+    names = "concat_ws(' ', t.surname, translate(t.formers, '|', ' '), t.given, t.called, t.former_given)"
+    return f"""
         SELECT DISTINCT pid, word FROM (
-            SELECT n.pid, unnest(string_split(n.names, ' ')) AS word
-            FROM name n SEMI JOIN found f ON f.pid = n.pid AND NOT f.same_surname)
+            SELECT t.pid, unnest(string_split({names}, ' ')) AS word
+            FROM trait t SEMI JOIN found f ON f.pid = t.pid AND NOT f.same_surname)
         WHERE word <> ''"""
 
 
@@ -119,40 +121,65 @@ def confirmed(linking: Linking) -> str:
         FROM found f JOIN sent s ON s.row = f.row LEFT JOIN compared c ON c.row = f.row"""
 
 
-def link(linking: Linking) -> str:
-    """Stage: the result of every row, in the order of docs/contract.md, "What decides"."""
+def judged(linking: Linking) -> str:
+    """Stage: each row, whom its code names, what is wrong with it, and whether other data can be searched.
+
+    `unknown`: the code is sound, and nobody's in the store. `dated`: the code holds a birth date to go by.
+    """
     problem = identifiers.hetu_problem_sql("n.code", linking.day)
     artificial = "false" if linking.artificial else f"({problem}) IS NULL AND substr(n.code, 8, 1) = '9'"
     nameless = _blank("s.surname", "s.given_names", "s.name")
     too_little = f"({nameless}) OR ({_blank(*(f's.{field}' for field in SEARCHABLE))})"
     return f"""
-        WITH judged AS (
+        WITH faults AS (
             SELECT s.row, c.pid, c.former, c.contradiction, c.row IS NOT NULL AS known, n.code,
+                   CASE WHEN c.row IS NULL THEN {too_little} END AS too_little,
                    CASE WHEN c.row IS NOT NULL THEN NULL
-                        WHEN n.code IS NULL THEN CASE WHEN {too_little} THEN 'too little' ELSE 'no code' END
+                        WHEN n.code IS NULL THEN 'no code'
                         WHEN {artificial} THEN 'artificial'
                         ELSE coalesce({problem}, 'unknown') END AS fault
             FROM sent s LEFT JOIN confirmed c ON c.row = s.row LEFT JOIN normalised n ON n.row = s.row)
-        SELECT row,
+        SELECT *, NOT known AND fault <> 'artificial' AND NOT too_little AS searchable,
+               coalesce(fault = 'unknown', false) AS unknown,
+               coalesce(fault IN ('unknown', 'check', 'number'), false) AS dated
+        FROM faults"""
+
+
+def link(searched: bool) -> str:
+    """Stage: the result of every row, in the order of docs/contract.md, "What decides".
+
+    `searched`: some row was searched for by other data than a code (matching.searching).
+    """
+    found = "searched" if searched else f"({NOTHING_SEARCHED})"
+    return f"""
+        SELECT j.row,
                CASE WHEN known AND contradiction IS NOT NULL THEN 'conflict'
                     WHEN known AND former THEN 'match_id_changed'
                     WHEN known THEN 'match_id'
-                    WHEN fault = 'too little' THEN 'insufficient_data'
+                    WHEN d.result = 'repaired' THEN 'match_id_repaired'
+                    WHEN d.result = 'data' THEN 'match_data'
+                    WHEN d.result = 'ambiguous' THEN 'ambiguous'
+                    WHEN fault = 'no code' AND too_little THEN 'insufficient_data'
                     WHEN fault = 'artificial' THEN 'artificial_id'
                     WHEN fault IN ('unknown', 'no code') THEN 'not_found'
                     ELSE 'invalid_id' END AS result,
-               CAST(NULL AS DOUBLE) AS confidence,
+               d.confidence,
                CASE WHEN known AND contradiction IS NOT NULL THEN contradiction
                     WHEN known AND former THEN 'former_code'
                     WHEN known THEN 'code'
-                    WHEN fault IN ('too little', 'artificial', 'unknown', 'no code') THEN NULL
+                    WHEN d.rule IS NOT NULL THEN d.rule
+                    WHEN fault IN ('no code', 'artificial', 'unknown') THEN NULL
                     ELSE 'invalid_' || fault END AS rule,
-               CASE WHEN known THEN pid END AS pid
-        FROM judged ORDER BY row"""
+               CASE WHEN known THEN j.pid ELSE d.pid END AS pid, d.weight
+        FROM judged j LEFT JOIN {found} d ON d.row = j.row ORDER BY j.row"""
+
+
+NOTHING_SEARCHED = """SELECT NULL::BIGINT AS row, NULL::VARCHAR AS result, NULL::DOUBLE AS confidence,
+    NULL::VARCHAR AS rule, NULL::DOUBLE AS weight, NULL::INTEGER AS pid WHERE false"""
 
 
 def stages(linking: Linking) -> dict[str, str]:
-    """Every stage by the name of its table, in order."""
+    """The stages that look at codes, by the name of their tables, in order."""
     return {
         "exact": exact(linking),
         "normalised": normalised(linking),
@@ -161,5 +188,5 @@ def stages(linking: Linking) -> dict[str, str]:
         "known_words": known_words(),
         "compared": compared(),
         "confirmed": confirmed(linking),
-        "link": link(linking),
+        "judged": judged(linking),
     }

@@ -2,7 +2,7 @@
 
 code.parquet     code, pid, former, surname, birth_date: every present and former code, by code
 subject.parquet  one wide row a person: each value that can be disclosed, ready
-name.parquet     pid, names: every present and former name, folded, words parted by a space
+trait.parquet, key.parquet, sound.parquet, frequency.parquet, crowded.parquet: see matching.traits
 
 `pid` numbers the persons of one version and means nothing in another. `person` columns come from
 matching.extract; an address is chosen by domain rule 18.
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from matching import normalise
+from matching import normalise, traits
 
-PREPARATION = 1
+PREPARATION = 2
 
 # Rule 18.
 BEST_ORDER = (
@@ -52,14 +52,20 @@ _ROWS = 1 << 32
 
 def prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the prepared Parquet files of the extract whose tables `con` holds into `folder`."""
-    con.execute("CREATE TEMP TABLE numbered AS SELECT row_number() OVER () AS pid, person_id FROM person")
+    con.execute(
+        "CREATE TEMP TABLE numbered AS SELECT (row_number() OVER ())::INTEGER AS pid, person_id FROM person"
+    )
     con.execute(f"CREATE TEMP TABLE addresses AS {addresses('address', 'numbered')}")
     con.execute(f"CREATE TEMP TABLE chosen AS {chosen_addresses('addresses', 'current_date')}")
     _write(con, subjects(), folder / "subject.parquet")
     con.execute("DROP TABLE chosen; DROP TABLE addresses")
     _write(con, codes(), folder / "code.parquet")
-    _write(con, names(), folder / "name.parquet")
-    con.execute("DROP TABLE numbered")
+    for name, query in traits.stages().items():
+        con.execute(f"CREATE TEMP TABLE {name} AS {query}")
+    for name in traits.KEPT:
+        _write(con, f"SELECT * FROM {name}", folder / f"{name}.parquet")
+    for name in ("numbered", *traits.stages()):
+        con.execute(f"DROP TABLE {name}")
 
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -163,13 +169,3 @@ def codes() -> str:
         JOIN person p USING (person_id) JOIN numbered n USING (person_id)
         WHERE p.hetu IS DISTINCT FROM o.hetu
         ORDER BY code"""
-
-
-def names() -> str:
-    """Stage: all names that a person has or has had, as one folded text."""
-    words = normalise.fold("concat_ws(' ', p.surname, p.given_names, p.call_name, f.names)")
-    return f"""
-        SELECT n.pid, {words} AS names
-        FROM person p JOIN numbered n USING (person_id)
-        LEFT JOIN (SELECT person_id, string_agg(name, ' ') AS names FROM former_name GROUP BY person_id) f
-        USING (person_id)"""

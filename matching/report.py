@@ -10,6 +10,7 @@ import duckdb
 
 from matching.disclosure import Disclosure
 from matching.linking import GIVEN
+from matching.model import Model
 from matching.register import Register, unreadable_sql
 from matching.run import Run
 from matching.store import Snapshot
@@ -67,7 +68,7 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
     }
 
 
-def link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
+def link_report(run: Run, snapshot: Snapshot, on: date, model: Model) -> LinkReport:
     unreadable = {
         name: count
         for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
@@ -75,6 +76,7 @@ def link_report(run: Run, snapshot: Snapshot, on: date) -> LinkReport:
     }
     return LinkReport(
         **counts_of_links(run.con),
+        model_version=model.version,
         unreadable=unreadable,
         store_version=snapshot.version,
         on=on.isoformat(),

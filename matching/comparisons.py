@@ -1,0 +1,128 @@
+"""How a row of a register (alias `s`) is compared with a person (alias `p`): each comparison has its levels.
+
+A level is an SQL condition; the first that holds is the pair's. The last level of each takes all others, and
+a pair without a level (a value is missing) says nothing for or against. Rows: `linking.sought`; persons:
+`traits.traits`. Names are ASCII, since DuckDB's string distances count bytes.
+"""
+
+from dataclasses import dataclass
+
+NEAR, ALIKE = 0.92, 0.85  # Jaro and Winkler
+
+
+@dataclass(frozen=True)
+class Level:
+    """`share`: SQL of how common the agreeing value is, for the adjustment by its frequency; may be NULL."""
+
+    name: str
+    condition: str
+    share: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`missing`: SQL that is true where the comparison says nothing."""
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+
+
+def _nearly(left: str, right: str, degree: float) -> str:
+    return f"jaro_winkler_similarity({left}, {right}) >= {degree}"
+
+
+_FORMER = "contains(p.formers, '|' || s.surname || '|')"
+_OWN_FORMER = "s.former = p.surname OR contains(p.formers, '|' || s.former || '|')"
+_PART = " OR ".join(
+    f"contains(' ' || p.surname || ' ', ' ' || {part} || ' ')" for part in ("s.part1", "s.part2")
+)
+
+SURNAME = Comparison(
+    "surname",
+    "s.surname IS NULL OR p.surname IS NULL",
+    (
+        Level("same", "s.surname = p.surname", "s.surname_share"),
+        Level("former", f"{_FORMER} OR {_OWN_FORMER}", "s.surname_share"),
+        Level("part", _PART),
+        Level("near", _nearly("s.surname", "p.surname", NEAR)),
+        Level("alike", _nearly("s.surname", "p.surname", ALIKE)),
+        Level("other, woman", "p.sex = '2'"),
+        Level("other", "true"),
+    ),
+)
+
+# A word of the row is in the person's names, or begins one of them (an initial).
+_G1, _G2, _G3 = (f"contains(p.given, ' ' || s.given{n} || ' ')" for n in (1, 2, 3))
+_B2, _B3 = (f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
+_FIRST = "split_part(trim(p.given), ' ', 1)"
+
+GIVEN = Comparison(
+    "given_names",
+    "s.given IS NULL OR p.given IS NULL",
+    (
+        Level("same", "s.given = p.given", "s.given_share"),
+        Level("some of them", f"{_G1} AND {_B2} AND {_B3}", "s.given1_share"),
+        Level("one of them", f"{_G1} OR contains(' ' || p.former_given || ' ', ' ' || s.given1 || ' ')"),
+        Level("a later one", f"(length(s.given2) > 1 AND {_G2}) OR (length(s.given3) > 1 AND {_G3})"),
+        Level("near", f"{_nearly('s.given1', _FIRST, NEAR)} OR {_nearly('s.given1', 'p.called', NEAR)}"),
+        Level("initial", "length(s.given1) = 1 AND contains(p.given, ' ' || s.given1)"),
+        Level("alike", f"{_nearly('s.given1', _FIRST, 0.8)} OR {_nearly('s.given1', 'p.called', 0.8)}"),
+        Level("other", "true"),
+    ),
+)
+
+_DIGITS = "strftime({}, '%d%m%Y')"
+_SAME_DAY, _SAME_MONTH, _SAME_YEAR = (f"{part}(s.born) = {part}(p.born)" for part in ("day", "month", "year"))
+
+BORN = Comparison(
+    "birth_date",
+    "s.born IS NULL OR p.born IS NULL",
+    (
+        Level("same", "s.born = p.born"),
+        Level(
+            "day and month swapped",
+            f"{_SAME_YEAR} AND day(s.born) = month(p.born) AND month(s.born) = day(p.born)",
+        ),
+        Level(
+            "one digit",
+            f"damerau_levenshtein({_DIGITS.format('s.born')}, {_DIGITS.format('p.born')}) <= 1",
+        ),
+        Level("two parts of three", f"({_SAME_DAY} AND {_SAME_MONTH}) OR ({_SAME_YEAR} AND {_SAME_MONTH})"),
+        Level("year", _SAME_YEAR),
+        Level("other", "true"),
+    ),
+)
+
+HOME = Comparison(
+    "home",
+    "(s.house IS NULL AND s.area IS NULL) OR len(p.areas) = 0 OR p.areas IS NULL",
+    (
+        Level("flat", "list_contains(p.units, s.unit)"),
+        Level("house", "list_contains(p.houses, s.house)"),
+        Level("former house", "list_contains(p.old_houses, s.house)"),
+        Level("postal code", "list_contains(p.areas, s.area)"),
+        Level(
+            "region",
+            "s.area // 1000 = list_min(p.areas) // 1000 OR s.area // 1000 = list_max(p.areas) // 1000",
+        ),
+        Level("other", "true"),
+    ),
+)
+
+SEX = Comparison(
+    "sex",
+    "s.sex IS NULL OR p.sex IS NULL",
+    (Level("same", "s.sex = p.sex"), Level("other", "true")),
+)
+
+CODE = Comparison(
+    "code",
+    "s.code IS NULL OR p.hetu IS NULL",
+    (
+        Level("nearly the same", "damerau_levenshtein(s.code, p.hetu) <= 1"),
+        Level("other", "true"),
+    ),
+)
+
+PERSON = (SURNAME, GIVEN, BORN, HOME, SEX, CODE)

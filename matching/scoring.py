@@ -1,0 +1,88 @@
+"""Score pairs of a row and a person: the level of each comparison, and the weight of them all, in bits."""
+
+from collections.abc import Sequence
+
+from matching.comparisons import PERSON, Comparison
+from matching.model import Model
+
+
+def scored(model: Model, persons: int, pairs: str, rows: str, traits: str = "trait") -> str:
+    """Stage: `pairs` (row, variant, pid) with the level of each comparison and the weight.
+
+    `rows` is a table of the columns of `linking.sought`. A level is its place in `PERSON`, from 0; NULL where
+    the comparison says nothing.
+    """
+    levels = ", ".join(f"{_level(comparison)} AS {comparison.name}" for comparison in PERSON)
+    shares = ", ".join(_share(comparison) for comparison in PERSON if _shares(comparison))
+    return f"""
+        SELECT c.*, {weight(model, persons)} AS weight
+        FROM (SELECT x.row, x.variant, x.pid, s.penalty, {levels}, {shares}
+              FROM {pairs} x JOIN {rows} s ON s.row = x.row AND s.variant = x.variant
+              JOIN {traits} p ON p.pid = x.pid) c"""
+
+
+def weight(model: Model, persons: int) -> str:
+    """SQL: the weight of a pair over the columns of levels."""
+    parts = [f"{model.prior(persons)!r}", "c.penalty"]
+    parts += [comparison_weight(model, comparison) for comparison in PERSON]
+    parts.append(_household())
+    return " + ".join(parts)
+
+
+def comparison_weight(model: Model, comparison: Comparison) -> str:
+    """SQL: what one comparison adds."""
+    whens = []
+    for place, level in enumerate(comparison.levels):
+        chance = model.chances[comparison.name][level.name]
+        value = f"{chance.weight!r}"
+        if level.share:
+            share = f"c.{comparison.name}_share"
+            value = f"CASE WHEN {share} IS NULL THEN {value} ELSE log2({chance.m!r} / {share}) END"
+        whens.append(f"WHEN {place} THEN {value}")
+    return f"CASE c.{comparison.name} {' '.join(whens)} ELSE 0 END"
+
+
+# One family, one home, one surname: in these pairs the agreement of surname and of home is one piece of
+# evidence, not two. Where birth date or given names contradict, it is another member.
+HOUSEHOLD_BITS = 14.0
+
+
+def _household() -> str:
+    same_family = f"c.surname <= {_place('surname', 'part')} AND c.home <= {_place('home', 'former house')}"
+    another = (
+        f"c.birth_date >= {_place('birth_date', 'two parts of three')}"
+        f" OR c.given_names >= {_place('given_names', 'alike')}"
+    )
+    return f"CASE WHEN {same_family} AND ({another}) THEN -{HOUSEHOLD_BITS!r} ELSE 0 END"
+
+
+def _place(comparison: str, level: str) -> int:
+    """The place of a level in its comparison."""
+    return level_names(comparison).index(level)
+
+
+def level_names(comparison: str) -> list[str]:
+    """The names of a comparison's levels, in their order."""
+    return next([level.name for level in one.levels] for one in PERSON if one.name == comparison)
+
+
+def _level(comparison: Comparison) -> str:
+    levels: Sequence[str] = [
+        f"WHEN {level.condition} THEN {place}" for place, level in enumerate(comparison.levels)
+    ]
+    return f"CASE WHEN {comparison.missing} THEN NULL {' '.join(levels)} END"
+
+
+def _shares(comparison: Comparison) -> list[tuple[int, str]]:
+    return [(place, level.share) for place, level in enumerate(comparison.levels) if level.share]
+
+
+def _share(comparison: Comparison) -> str:
+    """SQL: the share that belongs to the pair's level.
+
+    All shares are computed beside the levels: a level's own alias is not known in its SELECT.
+    """
+    whens = " ".join(
+        f"WHEN {comparison.levels[place].condition} THEN {share}" for place, share in _shares(comparison)
+    )
+    return f"CASE {whens} END AS {comparison.name}_share"

@@ -1,0 +1,316 @@
+"""Search persons by other data than a code: stages of SQL, strict first; a row found early costs no more.
+
+ladder   name, birth date and a home agree, and nobody else has that name and date
+first    pairs that share a birth date and a name, scored
+second   for rows that are still open, pairs by every other key (`traits.KINDS`), scored
+decided  the best person of a row, if over the threshold and clear of the next; else doubtful or nobody
+
+Tables in: `sent`, `judged` (matching.linking), and the store's `trait`, `key`, `sound`, `frequency`, `crowded`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matching import identifiers, normalise, traits
+from matching.comparisons import PERSON
+from matching.model import Model
+from matching.scoring import level_names, scored
+
+# Names written in each other's columns: about one row of a hundred.
+SWAPPED_BITS, EITHER_BITS = -6.6, -1.0
+NO_DATE = "DATE '1900-01-01'"  # what registers write for a date that they don't know
+MOST_CANDIDATES = 10
+SURE = 0.999  # A finer figure would tell whether a withheld home is the one that was sent.
+
+
+@dataclass(frozen=True)
+class Searching:
+    """What the stages depend on beside their tables. `day`: SQL of the day that dates are judged on."""
+
+    day: str
+    model: Model
+    persons: int
+
+
+def stages(searching: Searching) -> dict[str, str]:
+    """Every stage by the name of its table, in order."""
+    return {
+        "spelt": spelt(searching.day),
+        "sought": sought(),
+        "heard": heard(),
+        "sought_key": sought_keys(),
+        "mended": mended(),
+        "repaired": repaired(),
+        "ladder": ladder(),
+        "ladder_scored": scored(searching.model, searching.persons, "ladder", "sought"),
+        "first_pair": pairs(FIRST, "repaired", "ladder"),
+        "first_scored": scored(searching.model, searching.persons, "first_pair", "sought"),
+        "settled": settled(searching.model),
+        "second_pair": second_pairs(),
+        "second_scored": scored(searching.model, searching.persons, "second_pair", "sought"),
+        "candidate": candidates(),
+        "searched": searched(searching.model),
+    }
+
+
+def spelt(day: str) -> str:
+    """Stage: the rows to search for, each value in the form that persons' values are compared in.
+
+    `variant` 1 has the names the other way round: surname and given names swapped, or a whole name that
+    begins with the given names. A row's own code counts where it is sound and yet nobody's.
+    """
+    code_date = identifiers.hetu_birth_date_sql("j.code")
+    date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN j.dated THEN {code_date} END)"
+    line = traits.unit_form(normalise.fold("concat_ws(' ', s.street, s.house_number)"))
+    area = traits.area_of(normalise.same_postal_code("s.postal_code"))
+    whole = traits.name_form("s.name")
+    return f"""
+        WITH folded AS (
+            SELECT s.row, j.unknown, j.code, {traits.name_form("s.surname")} AS surname,
+                   {traits.name_form("s.given_names")} AS given,
+                   {traits.name_form("s.former_surname")} AS former,
+                   CASE WHEN {_blank("s.surname")} OR {_blank("s.given_names")} THEN {whole} END AS whole,
+                   strpos(s.name, ',') > 0 AS surname_first,
+                   nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
+                   {normalise.sex_code("s.sex")} AS sex
+            FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
+        housed AS (SELECT *, {traits.house_of("unit")} AS house FROM folded)
+        SELECT row, 0 AS variant,
+               CASE WHEN whole IS NULL OR surname_first THEN 0 ELSE {EITHER_BITS} END AS penalty,
+               coalesce(surname, split_part(whole, ' ', 1)) AS surname,
+               coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given, {_REST}
+        FROM housed
+        UNION ALL
+        SELECT row, 1, CASE WHEN whole IS NULL THEN {SWAPPED_BITS} ELSE {EITHER_BITS} END,
+               CASE WHEN whole IS NULL THEN given ELSE regexp_extract(whole, '[^ ]+$') END,
+               CASE WHEN whole IS NULL THEN surname
+                    ELSE nullif(regexp_replace(whole, ' ?[^ ]+$', ''), '') END,
+               {_REST}
+        FROM housed WHERE (whole IS NULL OR NOT surname_first) AND coalesce(whole, given) IS NOT NULL"""
+
+
+_REST = "former, born, unit, house, area, sex, CASE WHEN unknown THEN code END AS code, code AS written"
+
+
+def _blank(field: str) -> str:
+    return f"coalesce(trim({field}), '') = ''"
+
+
+def sought() -> str:
+    """Stage: `spelt` with the parts of its names, and how common they are."""
+    words = "string_split(given, ' ')"
+    part = "nullif(split_part(surname, ' ', {}), '')"
+    long_part = "CASE WHEN length({0}) > 2 AND {0} <> surname THEN {0} END"
+    parts = ", ".join(f"{long_part.format(part.format(n))} AS part{n}" for n in (1, 2))
+    given = ", ".join(f"nullif({words}[{n}], '') AS given{n}" for n in (1, 2, 3))
+    numbers = ", ".join(f"{traits.number_of(text)} AS {text}" for text in ("unit", "house"))
+    shares = ", ".join(f"f{n}.share AS given{n}_share" for n in (1, 2, 3))
+    joins = " ".join(
+        f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
+    )
+    return f"""
+        WITH worded AS (SELECT * REPLACE (' ' || given || ' ' AS given, {numbers}), {parts}, {given} FROM spelt)
+        SELECT w.*, f0.share AS surname_share, {shares}, least(f1.share, f2.share, f3.share) AS given_share
+        FROM worded w LEFT JOIN frequency f0 ON f0.kind = 'surname' AND f0.word = w.surname {joins}"""
+
+
+def heard() -> str:
+    """Stage: how the names sound: known ones from the store, the others worked out."""
+    return f"""
+        WITH words AS (SELECT surname AS word FROM sought UNION SELECT given1 FROM sought)
+        SELECT k.word, k.sound FROM sound k SEMI JOIN words w ON w.word = k.word
+        UNION ALL
+        SELECT w.word, {traits.sound("w.word")} FROM words w ANTI JOIN sound k ON k.word = w.word
+        WHERE w.word IS NOT NULL"""
+
+
+def sought_keys() -> str:
+    """Stage: the search keys of each row and variant, without those that too many persons share."""
+    columns = traits.key_columns("surname", "surname_sound", "given", "given_sound", "house", "house")
+    kept = ", ".join(
+        f"CASE WHEN {kind} NOT IN (SELECT key FROM crowded WHERE kind = '{kind}') THEN {kind} END AS {kind}"
+        for kind in traits.KINDS
+    )
+    turned = "try_cast(strftime(born, '%Y-%d-%m') AS DATE)"
+    return f"""
+        WITH known AS (
+            SELECT s.row, s.variant, s.born, s.surname, s.given1 AS given, s.house, s.area,
+                   a.sound AS surname_sound, b.sound AS given_sound
+            FROM sought s LEFT JOIN heard a ON a.word = s.surname LEFT JOIN heard b ON b.word = s.given1)
+        SELECT row, variant, {kept}, turned_surname, turned_given
+        FROM (SELECT row, variant, {columns},
+                     {traits.number_of(turned, "surname_sound")} AS turned_surname,
+                     {traits.number_of(turned, "given_sound")} AS turned_given FROM known)"""
+
+
+def mended() -> str:
+    """Stage: row, code: each code that one edit of a row's impossible code makes, with a right check character.
+
+    An edit is one character changed, left out or put in, or two neighbours exchanged: what a keyboard does.
+    """
+    digits, signs = "0123456789", "".join(identifiers.CENTURIES)
+    checks = identifiers.CHECK_CHARACTERS
+    right = f"substr('{checks}', try_cast(substr(code, 1, 6) || substr(code, 8, 3) AS INTEGER) % 31 + 1, 1)"
+    letters = f"CASE place WHEN 7 THEN '{signs}' WHEN 11 THEN '{checks}' ELSE '{digits}' END"
+    before, after = "left(written, place - 1)", "substr(written, place + {})"
+    return f"""
+        WITH broken AS (SELECT DISTINCT row, written FROM sought
+                        WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
+        put AS (SELECT place, unnest(string_split({letters}, '')) AS letter FROM range(1, 12) t(place)),
+        edited AS (
+            SELECT row, {before} || letter || {after.format(1)} AS code
+            FROM broken, put WHERE length(written) = 11
+            UNION ALL
+            SELECT row, {before} || letter || {after.format(0)}
+            FROM broken, put WHERE length(written) = 10
+            UNION ALL
+            SELECT row, {before} || {after.format(1)}
+            FROM broken, range(1, 13) t(place) WHERE length(written) = 12
+            UNION ALL
+            SELECT row, {before} || substr(written, place + 1, 1) || substr(written, place, 1)
+                        || {after.format(2)}
+            FROM broken, range(1, 11) t(place) WHERE length(written) = 11)
+        SELECT DISTINCT row, code FROM edited WHERE substr(code, 11, 1) = {right}"""
+
+
+def repaired() -> str:
+    """Stage: rows whose mended code is one person's whose name and birth date agree with the row."""
+    surname = "s.surname = p.surname OR contains(p.formers, '|' || s.surname || '|')"
+    near = "jaro_winkler_similarity(s.surname, p.surname) >= 0.85"
+    given = "contains(p.given, ' ' || s.given1 || ' ')"
+    return f"""
+        SELECT m.row, 0 AS variant, min(k.pid)::INTEGER AS pid
+        FROM mended m JOIN code k ON k.code = m.code JOIN sought s ON s.row = m.row
+        JOIN trait p ON p.pid = k.pid
+        WHERE s.born = p.born AND ({surname} OR {near} OR {given})
+        GROUP BY m.row HAVING count(DISTINCT k.pid) = 1"""
+
+
+def ladder() -> str:
+    """Stage: rows whose name and birth date only one person has, who has lived where the row says."""
+    home = " OR ".join(
+        f"coalesce(list_contains(p.{known}, s.{sent}), false)"
+        for known, sent in (("houses", "house"), ("old_houses", "house"), ("areas", "area"))
+    )
+    later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
+    return f"""
+        SELECT s.row, s.variant, min(p.pid) AS pid
+        FROM sought_key k JOIN key x ON x.exact = k.exact
+        JOIN sought s ON s.row = k.row AND s.variant = k.variant JOIN trait p ON p.pid = x.pid
+        WHERE s.variant = 0 AND s.code IS NULL AND s.born = p.born AND s.row NOT IN (SELECT row FROM repaired)
+        GROUP BY s.row, s.variant
+        HAVING count(DISTINCT p.pid) = 1 AND bool_and({home}) AND bool_and({later})
+            AND bool_and(s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
+
+
+FIRST = {"born_surname": "born_surname", "born_given": "born_given"}
+SECOND = {
+    **{kind: kind for kind in ("name_year", "name_area", "home_given", "home_given_sv", "born_area")},
+    "turned_surname": "born_surname",
+    "turned_given": "born_given",
+}
+
+
+def pairs(kinds: dict[str, str], *done: str) -> str:
+    """Stage: row, variant, pid of the open rows' pairs by `kinds`: column of the row → column of the person."""
+    open_rows = " ".join(f"ANTI JOIN {table} ON {table}.row = k.row" for table in done)
+    # One plain join for each kind: an OR of equalities would compare every row with every person.
+    found = " UNION ALL ".join(
+        f"SELECT k.row, k.variant, x.pid FROM open_key k JOIN key x ON x.{theirs} = k.{own}"
+        for own, theirs in kinds.items()
+    )
+    return f"""
+        WITH open_key AS MATERIALIZED (SELECT * FROM sought_key k {open_rows})
+        SELECT DISTINCT row, variant, pid FROM ({found})"""
+
+
+def settled(model: Model) -> str:
+    """Stage: the rows that the first pairs have decided: no other key can bring a person as near."""
+    return f"""
+        SELECT row FROM ({ranked("first_scored")})
+        GROUP BY row HAVING {_clear(model)}"""
+
+
+def second_pairs() -> str:
+    """Stage: pairs of the rows that are still open, by every other key; not those scored already."""
+    return f"""
+        SELECT * FROM ({pairs(SECOND, "repaired", "ladder", "settled")}) x
+        ANTI JOIN first_scored f ON f.row = x.row AND f.variant = x.variant AND f.pid = x.pid"""
+
+
+def candidates() -> str:
+    """Stage: the scored pairs of every row, one for each person, the nearest first (`place` from 1)."""
+    tables = ("ladder_scored", "first_scored", "second_scored")
+    everything = " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables)
+    return f"SELECT * FROM ({ranked(f'({everything})')}) WHERE place <= {MOST_CANDIDATES}"
+
+
+def doubtful(searched: bool) -> str:
+    """SQL: the candidates of the ambiguous rows, with the levels of their comparisons."""
+    levels = ", ".join(f"c.{comparison.name}" for comparison in PERSON)
+    source = "candidate" if searched else f"({_NO_CANDIDATES})"
+    return f"""
+        SELECT c.row + 1 AS vtj_row, c.place, c.pid, p.person_id, c.weight, c.variant, {levels}
+        FROM {source} c JOIN link l ON l.row = c.row AND l.result = 'ambiguous'
+        JOIN subject p ON p.pid = c.pid ORDER BY c.row, c.place"""
+
+
+_NO_CANDIDATES = (
+    "SELECT 0::BIGINT AS row, 0::BIGINT AS place, 0 AS pid, 0::DOUBLE AS weight, 0 AS variant, "
+    + ", ".join(f"0 AS {comparison.name}" for comparison in PERSON)
+    + " WHERE false"
+)
+
+
+def ranked(table: str) -> str:
+    """SQL: one pair for each row and person, with its place; equal weights in the order of persons."""
+    return f"""
+        SELECT *, row_number() OVER (PARTITION BY row ORDER BY weight DESC, pid) AS place
+        FROM (SELECT * FROM {table}
+              QUALIFY row_number() OVER (PARTITION BY row, pid ORDER BY weight DESC, variant) = 1)"""
+
+
+def _clear(model: Model) -> str:
+    """SQL over a row's ranked pairs: the best is over the threshold, clear of the next, and unopposed."""
+    best = "max(weight) FILTER (place = 1)"
+    runner_up = "max(weight) FILTER (place = 2)"
+    opposed = " OR ".join(
+        f"coalesce({name}, 0) >= {level_names(name).index(level)}"
+        for name, level in (("birth_date", "year"), ("given_names", "alike"))
+    )
+    return (
+        f"{best} >= {model.upper!r} AND coalesce({best} - {runner_up} >= {model.gap!r}, true)"
+        f" AND NOT bool_or(({opposed}) AND place = 1)"
+    )
+
+
+def searched(model: Model) -> str:
+    """Stage: row, result (`repaired`, `data`, `ambiguous` or `nobody`), confidence, rule, weight, pid."""
+    names = ("surname", "given_names", "birth_date")
+    # The home is left out: it would tell whether a withheld one is the one that was sent.
+    pattern = "concat_ws(', ', " + ", ".join(_said(name) for name in names) + ")"
+    odds = "sum(pow(2.0, least(weight, 60)))"
+    return f"""
+        WITH best AS (
+            SELECT row, {_clear(model)} AS clear, max(weight) FILTER (place = 1) AS weight,
+                   min(pid) FILTER (place = 1) AS pid, min({pattern}) FILTER (place = 1) AS pattern,
+                   max(pow(2.0, least(weight, 60))) / (1 + {odds}) AS sure
+            FROM candidate GROUP BY row)
+        SELECT s.row,
+               CASE WHEN r.row IS NOT NULL THEN 'repaired' WHEN b.clear OR l.row IS NOT NULL THEN 'data'
+                    WHEN b.weight >= {model.lower!r} THEN 'ambiguous' ELSE 'nobody' END AS result,
+               CASE WHEN r.row IS NULL AND (l.row IS NOT NULL OR b.weight >= {model.lower!r})
+                    THEN least({SURE}, floor(b.sure * 1000) / 1000) END AS confidence,
+               CASE WHEN r.row IS NOT NULL THEN 'repaired_code' WHEN l.row IS NOT NULL THEN 'name_date_home'
+                    WHEN b.weight >= {model.lower!r} THEN b.pattern END AS rule,
+               b.weight, coalesce(r.pid, l.pid, CASE WHEN b.clear THEN b.pid END) AS pid
+        FROM (SELECT DISTINCT row FROM sought) s
+        LEFT JOIN repaired r ON r.row = s.row LEFT JOIN ladder l ON l.row = s.row
+        LEFT JOIN best b ON b.row = s.row"""
+
+
+def _said(comparison: str) -> str:
+    """SQL: `comparison: level` of a pair."""
+    levels: Sequence[str] = level_names(comparison)
+    whens = " ".join(f"WHEN {place} THEN '{comparison}: {level}'" for place, level in enumerate(levels))
+    return f"CASE {comparison} {whens} END"

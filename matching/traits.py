@@ -1,0 +1,230 @@
+"""What of a person is compared and searched by: prepared at build, in the same forms as a register's rows.
+
+trait.parquet      one row a person: names folded, birth date, homes as numbers
+key.parquet        search keys, one column a kind; further rows for another surname, call name or area
+sound.parquet      word, sound: how each name sounds (`sound`)
+frequency.parquet  kind (surname, given), word, share of the persons who have it
+crowded.parquet    kind, key: keys of more persons than a search takes in (`CROWD`)
+
+A number stands for a text (`number_of`). Two texts may share one: a search may then find one person too many,
+whom the comparison of names and dates rules out.
+"""
+
+from matching import normalise
+
+CROWD = 400
+
+# How different spellings of one sound are written alike, in this order; doubled letters count once.
+_ALIKE = (
+    *(("sch", "s"), ("ck", "k"), ("ch", "k"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("x", "ks")),
+    *(("hj", "j"), ("gj", "j"), ("ts", "s")),
+    *((letter * 2, letter) for letter in "aeiouyklmnprstdfgb"),
+)
+_PARTICLES = "von|af|de|van|der|den|la|le|di|da|du|del|el|al|bin|ibn|zu"
+_UNKNOWN = "tuntematon|nimeton|sukunimeton|etunimeton|okand|unknown|n n|nn|x+"
+# Words for a flat, which some write between the numbers of the house and of the flat.
+_FLAT = "as|asunto|bst|bostad|lgh|apt|huoneisto|rappu|trappa"
+
+KINDS = (
+    *("exact", "born_surname", "born_given", "name_year", "name_area", "home_given", "home_given_sv"),
+    "born_area",
+)
+
+KEPT = ("trait", "key", "sound", "frequency", "crowded")
+
+
+def number_of(*texts: str) -> str:
+    """SQL: a number from 0 to 2^31 - 1 for these values together, NULL where one of them is NULL."""
+    known = " AND ".join(f"{text} IS NOT NULL" for text in texts)
+    return f"CASE WHEN {known} THEN CAST(hash({', '.join(texts)}) >> 33 AS INTEGER) END"
+
+
+def sound(folded: str) -> str:
+    """SQL: how a folded name sounds, roughly: for searching, never for comparing."""
+    heard = f"translate(replace({folded}, ' ', ''), 'wcqz', 'vkks')"
+    for written, spoken in _ALIKE:
+        heard = f"replace({heard}, '{written}', '{spoken}')"
+    return f"nullif({heard}, '')"
+
+
+def name_form(text: str) -> str:
+    """SQL: a name folded, without particles and without words for "unknown"; NULL where nothing is left."""
+    noise = f"^({_UNKNOWN})$|\\b({_PARTICLES}) "
+    return f"nullif(trim(regexp_replace({normalise.fold(text)}, '{noise}', '', 'g')), '')"
+
+
+def unit_form(folded: str) -> str:
+    """SQL: a folded street line without words for a flat."""
+    return f"trim(regexp_replace({folded}, '\\b({_FLAT}) ', '', 'g'))"
+
+
+def house_of(unit: str) -> str:
+    """SQL: street and house number of a street line's `unit_form`, NULL where it has no number."""
+    return f"nullif(regexp_extract({unit}, '^(.*?[^0-9 ] [0-9]+[a-z]?)( |$)', 1), '')"
+
+
+def area_of(postal_code: str) -> str:
+    """SQL: the number of a postal code, NULL for what is no Finnish one."""
+    return f"CASE WHEN regexp_full_match({postal_code}, '[0-9]{{5}}') THEN CAST({postal_code} AS INTEGER) END"
+
+
+def stages() -> dict[str, str]:
+    """Every stage by the name of its table, in order; `trait` and `key` are what a match reads.
+
+    Tables in: person, former_name, address of the extract, and `numbered` (pid, person_id).
+    """
+    return {
+        "name_forms": name_forms(),
+        "former_forms": former_forms(),
+        "street_forms": street_forms(),
+        "home_lines": home_lines(),
+        "homes": homes(),
+        "trait": traits(),
+        "sound": sounds(),
+        "key": keys(),
+        "frequency": frequency(),
+        "crowded": crowded(),
+    }
+
+
+def name_forms() -> str:
+    """Stage: each different surname, call name and former name in one form."""
+    return f"""
+        SELECT name, {name_form("name")} AS form FROM (
+            SELECT surname AS name FROM person UNION SELECT call_name FROM person
+            UNION SELECT name FROM former_name) WHERE name IS NOT NULL"""
+
+
+def former_forms() -> str:
+    """Stage: for each person former `surnames`, a text `|a|b|`, and all former `given` names."""
+    return """
+        SELECT n.pid, '|' || string_agg(f.form, '|' ORDER BY f.form)
+                   FILTER (h.kind IN ('05', '07', '10', '14')) || '|' AS surnames,
+               string_agg(f.form, ' ' ORDER BY f.form)
+                   FILTER (h.kind NOT IN ('05', '07', '10', '14')) AS given
+        FROM former_name h JOIN name_forms f ON f.name = h.name JOIN numbered n ON n.person_id = h.person_id
+        WHERE f.form IS NOT NULL GROUP BY n.pid"""
+
+
+def street_forms() -> str:
+    """Stage: each different street and house number folded."""
+    return f"""
+        SELECT text, {normalise.fold("text")} AS form FROM (
+            SELECT street_fi AS text FROM address UNION SELECT street_sv FROM address
+            UNION SELECT house_number FROM address) WHERE text IS NOT NULL"""
+
+
+def home_lines() -> str:
+    """Stage: every address of each person as numbers: flat, house and postal area, in both languages."""
+    flat = "concat_ws(' ', lower(a.stair), concat(ltrim(a.dwelling, '0'), lower(a.letter)))"
+
+    def numbered(language: str) -> str:
+        house = f"{language}.form || ' ' || h.form"
+        unit = f"{house} || CASE WHEN {flat} = '' THEN '' ELSE ' ' || {flat} END"
+        return f"{number_of(unit)} AS unit_{language}, {number_of(house)} AS house_{language}"
+
+    return f"""
+        SELECT n.pid, a.kind = 'former' AS former, {area_of("a.postal_code")} AS area,
+               {numbered("fi")}, {numbered("sv")}
+        FROM address a JOIN numbered n ON n.person_id = a.person_id
+        LEFT JOIN street_forms fi ON fi.text = coalesce(a.street_fi, a.street_sv)
+        LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
+        LEFT JOIN street_forms h ON h.text = a.house_number"""
+
+
+def homes() -> str:
+    """Stage: for each person lists of numbers: `units` and `houses` now, `old_houses`, and all `areas`."""
+
+    def listed(column: str, condition: str) -> str:
+        both = f"list_concat(list({column}_fi) FILTER ({condition}), list({column}_sv) FILTER ({condition}))"
+        return f"list_sort(list_distinct({both}))"
+
+    return f"""
+        SELECT pid, {listed("unit", "NOT former")} AS units, {listed("house", "NOT former")} AS houses,
+               {listed("house", "former")} AS old_houses, list_sort(list_distinct(list(area))) AS areas
+        FROM home_lines GROUP BY pid"""
+
+
+def traits() -> str:
+    """Stage: the row of each person that a register's rows are compared with."""
+    given = name_form("p.given_names")
+    return f"""
+        SELECT n.pid, p.birth_date AS born, p.sex, s.form AS surname, f.surnames AS formers,
+               ' ' || {given} || ' ' AS given, c.form AS called,
+               f.given AS former_given, p.hetu, h.units, h.houses, h.old_houses, h.areas
+        FROM person p JOIN numbered n ON n.person_id = p.person_id
+        LEFT JOIN name_forms s ON s.name = p.surname LEFT JOIN name_forms c ON c.name = p.call_name
+        LEFT JOIN former_forms f ON f.pid = n.pid
+        LEFT JOIN homes h ON h.pid = n.pid
+        ORDER BY n.pid"""
+
+
+def sounds() -> str:
+    """Stage: how each different name sounds."""
+    return f"""
+        SELECT word, {sound("word")} AS sound FROM (
+            SELECT surname AS word FROM trait
+            UNION SELECT unnest(string_split(trim(formers, '|'), '|')) FROM trait
+            UNION SELECT split_part(trim(given), ' ', 1) FROM trait
+            UNION SELECT called FROM trait) WHERE word <> ''"""
+
+
+def keys() -> str:
+    """Stage: the search keys: a row for each person, and one for each further surname, call name and home."""
+    first_given = "split_part(trim(given), ' ', 1)"
+    return f"""
+        WITH home AS (
+            SELECT pid, house_fi, house_sv, area, row_number() OVER
+                (PARTITION BY pid ORDER BY former, area, house_fi, house_sv) AS nth
+            FROM (SELECT DISTINCT pid, former, house_fi, house_sv, area FROM home_lines)),
+        named AS (
+            SELECT t.pid, born, surname, {first_given} AS given, house_fi, house_sv, area
+            FROM trait t LEFT JOIN home h ON h.pid = t.pid AND h.nth = 1
+            UNION ALL
+            SELECT t.pid, NULL, surname, {first_given}, house_fi, house_sv, area
+            FROM trait t JOIN home h ON h.pid = t.pid AND h.nth > 1
+            UNION ALL
+            SELECT pid, born, unnest(string_split(trim(formers, '|'), '|')), {first_given},
+                   NULL, NULL, areas[1] FROM trait WHERE formers IS NOT NULL
+            UNION ALL
+            SELECT pid, born, surname, called, NULL, NULL, areas[1]
+            FROM trait WHERE called <> '' AND called <> {first_given})
+        SELECT n.pid, {key_columns("n.surname", "s.sound", "n.given", "g.sound", "house_fi", "house_sv")}
+        FROM named n LEFT JOIN sound s ON s.word = n.surname LEFT JOIN sound g ON g.word = n.given"""
+
+
+def key_columns(surname: str, surname_sound: str, given: str, given_sound: str, *houses: str) -> str:
+    """SQL: a column for each of `KINDS`; the table also has born (DATE) and area (a number)."""
+    parts = {
+        "exact": ("born", surname, given),
+        "born_surname": ("born", surname_sound),
+        "born_given": ("born", given_sound),
+        "name_year": (surname_sound, given_sound, "year(born)"),
+        "name_area": (surname_sound, given_sound, "area"),
+        "home_given": (houses[0], given_sound),
+        "home_given_sv": (houses[1], given_sound),
+        "born_area": ("born", "area"),
+    }
+    return ", ".join(f"{number_of(*parts[kind])} AS {kind}" for kind in KINDS)
+
+
+def frequency() -> str:
+    """Stage: how common each present surname and each given name is among the persons."""
+    persons = "SELECT count(*)::DOUBLE AS persons FROM trait"
+    return f"""
+        SELECT 'surname' AS kind, surname AS word, count(*) / any_value(persons) AS share
+        FROM trait, ({persons}) WHERE surname IS NOT NULL GROUP BY surname
+        UNION ALL
+        SELECT 'given', word, count(*) / any_value(persons)
+        FROM (SELECT unnest(string_split(trim(given), ' ')) AS word FROM trait), ({persons})
+        WHERE word <> '' GROUP BY word
+        ORDER BY kind, word"""
+
+
+def crowded() -> str:
+    """Stage: keys that too many persons share to search by them."""
+    return " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, {kind} AS key FROM key WHERE {kind} IS NOT NULL"
+        f" GROUP BY {kind} HAVING count(*) > {CROWD}"
+        for kind in KINDS
+    )
