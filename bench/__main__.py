@@ -35,7 +35,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".bench"), help="keeps what is made")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
     args = parser.parse_args()
-    options = Options(args.persons, args.rows, args.applications, args.seed, args.threads, args.folder)
+    images = PAGE.parent / "images" if args.write else args.folder
+    sizes = (args.persons, args.rows, args.applications)
+    options = Options(*sizes, args.seed, args.threads, args.folder, images)
     chosen = args.parts or LINKAGE
     for name in PARTS if "all" in chosen else chosen:
         title, module = PARTS[name]

@@ -9,6 +9,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.measure import Measured, matching, measure
 from bench.options import Options
@@ -37,7 +38,7 @@ duckdb.execute(
 class Comparison:
     ours: Measured
     bare: Measured
-    figures: dict[str, float]  # of `evaluate`
+    figures: dict[str, Any]  # of `evaluate`
 
     @property
     def ratio(self) -> float:

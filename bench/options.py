@@ -16,6 +16,7 @@ class Options:
     seed: int
     threads: int
     folder: Path
+    images: Path  # where pictures go
 
     def rows_or(self, own: int) -> int:
         return self.rows or own
