@@ -1,5 +1,6 @@
 """Precision and recall of a matched register, row by row, where the true person_id of each row is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,31 +34,34 @@ class Tally:
 
 
 def evaluate(
-    path: Path, truth: str, *, threads: int | None = None, memory: str | None = None
+    path: Path, truth: str, *, by: Sequence[str] = (), threads: int | None = None, memory: str | None = None
 ) -> dict[str, Any]:
-    """The figures over all rows, and by result. Raises InputProblems where a column is missing."""
-    total, by_result = Tally(), dict[str, Tally]()
-    for result, rows, given, right, true in _counts(path, truth, threads, memory):
-        for tally in (total, by_result.setdefault(result, Tally())):
-            tally.rows += rows
-            tally.given += given
-            tally.right += right
-            tally.true += true
-    return {**total.figures(), "by_result": {result: tally.figures() for result, tally in by_result.items()}}
+    """The figures over all rows, by result, and by each value of the columns named in `by`.
 
-
-def _counts(
-    path: Path, truth: str, threads: int | None, memory: str | None
-) -> list[tuple[str, int, int, int, int]]:
+    Raises InputProblems where a column is missing.
+    """
     source = open_source(path, Mapping())
-    places = {header: index for index, header in enumerate(source.headers)}
-    for column in (truth, GIVEN_COLUMN, RESULT_COLUMN):
-        if column not in places:
+    place = {header: index for index, header in enumerate(source.headers)}
+    for column in (truth, GIVEN_COLUMN, RESULT_COLUMN, *by):
+        if column not in place:
             raise problem("missing_column", "the matched register lacks this column", column=column)
-    result, given, true = (f"c{places[name]}" for name in (RESULT_COLUMN, GIVEN_COLUMN, truth))
     with TemporaryDirectory() as temp, connect(threads=threads, memory=memory, temp=Path(temp)) as con:
         source.load(con, "register", Path(temp))
-        return con.execute(
-            f"SELECT {result}, count(*), count(*) FILTER ({given} <> ''), count(*) FILTER ({given} = {true}),"
-            f" count(*) FILTER ({true} <> '') FROM register GROUP BY 1 ORDER BY 1"
-        ).fetchall()
+        counts = _counts(f"c{place[GIVEN_COLUMN]}", f"c{place[truth]}")
+
+        def figures(column: str) -> dict[str, Any]:
+            value = f"coalesce({column}, '')"
+            rows = con.execute(f"SELECT {value}, {counts} FROM register GROUP BY 1 ORDER BY 1").fetchall()
+            return {name: Tally(*tally).figures() for name, *tally in rows}
+
+        (total,) = con.execute(f"SELECT {counts} FROM register").fetchall()
+        found = {**Tally(*total).figures(), "by_result": figures(f"c{place[RESULT_COLUMN]}")}
+        return found | ({"by": {column: figures(f"c{place[column]}") for column in by}} if by else {})
+
+
+def _counts(given: str, true: str) -> str:
+    """SQL: the numbers of a Tally, in order."""
+    return (
+        f"count(*), count(*) FILTER ({given} <> ''), count(*) FILTER ({given} = {true} AND {true} <> ''),"
+        f" count(*) FILTER ({true} <> '')"
+    )
