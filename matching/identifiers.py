@@ -1,7 +1,7 @@
 """Identifiers of persons, buildings, real estate and businesses: parse, normalise and check.
 
-Each rule for the personal identity code exists twice: in Python for one value and in SQL for millions. A
-property test holds the two together.
+Each rule for a code that registers hold exists twice: in Python for one value and in SQL for millions.
+Property tests hold the two together.
 Sources: decree 128/2010 2 § (personal identity code), decree 852/2014 23 § (building identifier), act
 970/1996 (real-estate code), stat.fi/meta/kas/hetu.html (separators since 2023).
 """
@@ -30,6 +30,10 @@ _HETU = re.compile(r"([0-9]{6})(.)([0-9]{3})(.)", re.DOTALL)
 _PRT = re.compile(r"1[0-9]{8}[0-9A-FHJ-NPR-Y]")
 _REAL_ESTATE_PARTS = re.compile(r"([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,4})-([0-9]{1,4})(?:-?(M[0-9]{1,4}))?")
 _REAL_ESTATE_COMPACT = re.compile(r"([0-9]{14})(?:-?(M[0-9]{1,4}))?")
+_LEGACY_PARTS = re.compile(
+    r"([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,4})-([0-9]{1,4})-([0-9A-FHJ-NPR-Y])-([0-9]{1,3})"
+)
+_LEGACY_COMPACT = re.compile(r"[0-9]{14}[0-9A-FHJ-NPR-Y][0-9]{3}")
 
 HETU_PROBLEMS = ("length", "digits", "separator", "date", "number", "check", "future")
 
@@ -153,6 +157,43 @@ def parse_prt(text: str) -> str:
     return code
 
 
+def prt_problem_sql(column: str) -> str:
+    """SQL twin of the check in `parse_prt`: NULL where `column` (normalised) is valid, else why."""
+    check = f"CAST(substr({column}, 1, 9) AS INTEGER) % 31 + 1"
+    return (
+        f"CASE WHEN {column} IS NULL OR NOT regexp_full_match({column}, '{_PRT.pattern}') THEN 'format'"
+        f" WHEN substr({column}, 10, 1) <> substr('{CHECK_CHARACTERS}', {check}, 1) THEN 'check' END"
+    )
+
+
+def parse_legacy_building(text: str) -> str:
+    """The building identifier of before 2014 in `text` (sijaintikiinteistöön perustuva rakennustunnus).
+
+    Real-estate code, check character and building number: `91-2-5-3-K-1`, or 18 characters, which it returns.
+    How the check character was counted is not published, so it is not checked. Raises InvalidIdentifier.
+    """
+    code = text.strip(_BLANKS).translate(_UPPER)
+    if match := _LEGACY_PARTS.fullmatch(code):
+        return "".join(part.zfill(width) for part, width in zip(match.groups(), _LEGACY_WIDTHS, strict=True))
+    if not _LEGACY_COMPACT.fullmatch(code):
+        raise InvalidIdentifier("format")
+    return code
+
+
+_LEGACY_WIDTHS = (3, 3, 4, 4, 1, 3)
+
+
+def legacy_building_sql(column: str) -> str:
+    """SQL twin of `parse_legacy_building` over `column` (normalised), NULL where it is none."""
+    parts = (
+        f"lpad(split_part({column}, '-', {i}), {width}, '0')" for i, width in enumerate(_LEGACY_WIDTHS, 1)
+    )
+    return (
+        f"CASE WHEN regexp_full_match({column}, '{_LEGACY_COMPACT.pattern}') THEN {column}"
+        f" WHEN regexp_full_match({column}, '{_LEGACY_PARTS.pattern}') THEN {' || '.join(parts)} END"
+    )
+
+
 def parse_real_estate(text: str) -> RealEstateCode:
     """The real-estate code in `text`, `91-2-5-3` or 14 digits. Raises InvalidIdentifier.
 
@@ -167,6 +208,21 @@ def parse_real_estate(text: str) -> RealEstateCode:
     else:
         raise InvalidIdentifier("format")
     return RealEstateCode(digits, parcel or "")
+
+
+def real_estate_sql(column: str) -> str:
+    """SQL twin of `parse_real_estate` over `column` (normalised): the 14 digits, NULL where it is no code."""
+    # The last part may have the parcel behind it.
+    parts = (
+        f"lpad(regexp_extract(split_part({column}, '-', {i}), '^[0-9]+'), {width}, '0')"
+        for i, width in enumerate((3, 3, 4, 4), 1)
+    )
+    return (
+        f"CASE WHEN regexp_full_match({column}, '{_REAL_ESTATE_COMPACT.pattern}')"
+        f" THEN substr({column}, 1, 14)"
+        f" WHEN regexp_full_match({column}, '{_REAL_ESTATE_PARTS.pattern}')"
+        f" THEN {' || '.join(parts)} END"
+    )
 
 
 def parse_business_id(text: str) -> str:

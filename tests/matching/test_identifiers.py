@@ -1,6 +1,6 @@
 """Domain rules 1 to 4 and 7 to 9: what is an identifier and what is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import duckdb
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import identifiers
-from matching.identifiers import InvalidHetu, InvalidIdentifier, parse_hetu
+from matching.identifiers import InvalidHetu, InvalidIdentifier, hetu_check_character, parse_hetu
 from tests.matching.drawn import TODAY, code
 
 # The registry's own published codes of made-up persons.
@@ -171,3 +171,39 @@ valid_codes = st.builds(
 @given(st.one_of(near_codes, valid_codes, st.text(max_size=14)))
 def test_python_and_sql_agree_on_every_code(con: duckdb.DuckDBPyConnection, text: str) -> None:
     assert sql_reason(con, text) == reason(text)
+
+
+@pytest.mark.parametrize("text", ["91-2-5-3-K-1", "091-002-0005-0003-k-001", " 09100200050003K001 "])
+def test_a_former_building_identifier_is_kept_as_18_characters(text: str) -> None:
+    assert identifiers.parse_legacy_building(text) == "09100200050003K001"
+
+
+TWINS = {
+    identifiers.parse_prt: lambda code: (
+        f"CASE WHEN {identifiers.prt_problem_sql(code)} IS NULL THEN {code} END"
+    ),
+    identifiers.parse_legacy_building: identifiers.legacy_building_sql,
+    lambda text: identifiers.parse_real_estate(text).code: identifiers.real_estate_sql,
+}
+property_codes = st.one_of(
+    st.from_regex(r"\A\s?1[0-9]{8}[0-9A-Za-z]\n?\Z"),
+    st.integers(0, 99_999_999).map(lambda number: f"1{number:08}" + hetu_check_character(10**8 + number)),
+    st.from_regex(r"\A[0-9]{1,4}[-\u2013][0-9]{1,3}-[0-9]{1,4}-[0-9]{1,5}(-[0-9A-Z]-[0-9]{1,4})?\Z"),
+    st.from_regex(r"\A[0-9]{1,3}(-[0-9]{1,3}){3}-?[Mm]?[0-9]{1,4}\Z"),
+    st.from_regex(r"\A[0-9]{13,14}([-M]{0,2}[0-9]{1,4}|[0-9A-Z][0-9]{3})?\Z"),
+    st.text(max_size=20),
+)
+
+
+@pytest.mark.parametrize("parse", TWINS)
+@settings(max_examples=300, deadline=None)
+@given(text=property_codes)
+def test_python_and_sql_agree_on_every_code_of_a_property(
+    con: duckdb.DuckDBPyConnection, parse: Callable[[str], str], text: str
+) -> None:
+    try:
+        expected = parse(text)
+    except InvalidIdentifier:
+        expected = None
+    sent = f"(SELECT {identifiers.normalise_hetu_sql('sent')} AS code FROM (SELECT ? AS sent))"
+    assert con.execute(f"SELECT {TWINS[parse]('code')} FROM {sent}", [text]).fetchall() == [(expected,)]
