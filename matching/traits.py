@@ -161,12 +161,13 @@ def traits() -> str:
 
 def sounds() -> str:
     """Stage: how each different name sounds."""
+    # Not `word <> ''`: DuckDB 2.0.0 fails to compare a part of a column that is NULL throughout.
     return f"""
         SELECT word, {sound("word")} AS sound FROM (
             SELECT surname AS word FROM trait
             UNION SELECT unnest(string_split(trim(formers, '|'), '|')) FROM trait
             UNION SELECT split_part(trim(given), ' ', 1) FROM trait
-            UNION SELECT called FROM trait) WHERE word <> ''"""
+            UNION SELECT called FROM trait) WHERE length(word) > 0"""
 
 
 def keys() -> str:

@@ -1,0 +1,170 @@
+"""Apply a batch of changes to the newest version of a store: a new version, made from what changed.
+
+A table of which nothing changed is the parent's own file (a hard link); of the others, the rows that stay are
+copied. Prepared rows are made of the changed persons alone and put among those of the others, who keep their
+pid. What the rows of a batch mean is told in `matching.changes`.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from matching import changes, traits
+from matching import extract as extracts
+from matching import store as stores
+from matching.extract import PARQUET_OUT, sql_text
+from matching.prepare import prepare
+from matching.schema import NAMED_BY, SCHEMA
+
+
+@dataclass(frozen=True)
+class OfPersons:
+    """A prepared table with rows that are made of one person's each, by `pid`."""
+
+    one: bool = False  # a row for each person, in the order of pid
+    order: str = ""  # the columns that the file is sorted by
+
+
+PREPARED = {
+    "subject": OfPersons(one=True),
+    "trait": OfPersons(one=True),
+    "code": OfPersons(order="code"),
+    "key": OfPersons(),
+}
+# Tables that are counted over all persons, from the tables of persons, each by its stage.
+COUNTED = {"sound": traits.sounds, "frequency": traits.frequency, "crowded": traits.crowded}
+
+
+def apply(
+    folder: Path,
+    store: Path,
+    *,
+    limits: stores.Limits | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> str:
+    """Publish the newest version with a batch as a new version, in one atomic step; return its name.
+
+    Raises InputProblems: for a batch that is not the next one, rows that are wrong, or a version that was
+    published meanwhile. Then, or when it is killed, the store is as it was.
+    """
+    newest = stores.open_version(store)
+    limits = limits or stores.Limits()
+    with (
+        stores.in_use(newest),
+        stores.building(store) as place,
+        stores.connection(place, limits) as con,
+    ):
+        on_step("read")
+        batch = extracts.check_changes(folder, con)
+        as_of = changes.check_follows(batch.note, newest)
+        extracts.read_changes(con, batch)
+        on_step("validate")
+        changes.name_tables(con, newest)
+        changes.validate_batch(con, artificial=newest.artificial, as_of=as_of)
+        tables = place / "version"
+        tables.mkdir()
+        on_step("merge")
+        _merge_tables(con, newest.path, tables)
+        on_step("prepare")
+        _prepare(con, newest, tables)
+        on_step("publish")
+        return stores.publish(
+            con, store, tables, stores.Origin(as_of, newest.artificial, batch.note.batch, newest)
+        )
+
+
+def _merge_tables(con: duckdb.DuckDBPyConnection, old: Path, tables: Path) -> None:
+    """Write the tables of the extract and name them as views."""
+    for table in SCHEMA:
+        path = tables / f"{table}.parquet"
+        if changes.is_changed(con, table):
+            _write(con, f"SELECT * FROM after.{table}", path)
+        else:
+            _share(old / path.name, path)
+        con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Path) -> None:
+    """Write the prepared tables: all anew where another preparation made the old ones."""
+    if not newest.prepared:
+        prepare(con, tables)
+        return
+    if not _changed_persons(con):
+        for name in (*PREPARED, *COUNTED):
+            _share(newest.path / f"{name}.parquet", tables / f"{name}.parquet")
+        return
+    made = tables.parent / "prepared"
+    made.mkdir()
+    # The preparation finds the tables by their names: here those of the changed persons.
+    con.execute("SET schema = 'changed'")
+    prepare(con, made)
+    con.execute("SET schema = 'main'")
+    _number(con, newest.path / "subject.parquet", made / "subject.parquet")
+    for name, how in PREPARED.items():
+        path = tables / f"{name}.parquet"
+        _write(con, _merged(con, how, newest.path / path.name, made / path.name), path)
+        con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(path))})")
+    for name, counted in COUNTED.items():
+        _write(con, counted(), tables / f"{name}.parquet")
+
+
+def _changed_persons(con: duckdb.DuckDBPyConnection) -> bool:
+    """Make the tables of the schema `changed`: of persons whom the batch names, and who are still there."""
+    of_persons = [table for table, column in NAMED_BY.items() if column == "person_id"]
+    named = " UNION ".join(f"SELECT person_id FROM batch.{table}" for table in of_persons)
+    con.execute(f"CREATE TABLE named AS {named}")
+    con.execute("CREATE SCHEMA changed")
+    for table in SCHEMA:
+        only = "SEMI JOIN main.named n ON n.person_id = t.person_id" if table in of_persons else ""
+        kind = "TABLE" if only else "VIEW"
+        con.execute(f"CREATE {kind} changed.{table} AS SELECT t.* FROM main.{table} t {only}")
+    return bool(con.execute("SELECT 1 FROM named LIMIT 1").fetchall())
+
+
+def _number(con: duckdb.DuckDBPyConnection, old: Path, made: Path) -> None:
+    """Make `number`: the pid of each named person in the version, and in the prepared tables (`made`).
+
+    Who was there keeps the pid, who is new gets the next ones, and who is gone has none in `made`.
+    """
+    con.execute(f"CREATE VIEW was AS SELECT pid, person_id FROM read_parquet({sql_text(str(old))})")
+    con.execute(f"CREATE VIEW made AS SELECT pid, person_id FROM read_parquet({sql_text(str(made))})")
+    con.execute("""
+        CREATE TABLE number AS
+        WITH known AS (SELECT w.pid, w.person_id FROM was w SEMI JOIN named n ON n.person_id = w.person_id),
+        added AS (
+            SELECT row_number() OVER (ORDER BY m.pid) + (SELECT coalesce(max(pid), 0) FROM was) AS pid,
+                   m.person_id
+            FROM made m ANTI JOIN known k ON k.person_id = m.person_id)
+        SELECT a.pid::INTEGER AS pid, m.pid AS made FROM (FROM known UNION ALL FROM added) a
+        LEFT JOIN made m ON m.person_id = a.person_id""")
+
+
+def _merged(con: duckdb.DuckDBPyConnection, how: OfPersons, old: Path, made: Path) -> str:
+    """The rows of a prepared table: the old ones of those not named, and those made."""
+    was = f"read_parquet({sql_text(str(old))})"
+    columns = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {was}").fetchall()]
+    numbered = f"""(
+        SELECT t.* REPLACE (n.pid AS pid) FROM read_parquet({sql_text(str(made))}) t
+        JOIN number n ON n.made = t.pid ORDER BY n.pid)"""
+    if how.one:
+        return changes.in_place(columns, "pid", was, numbered, "SELECT pid FROM number WHERE made IS NULL")
+    listed, order = ", ".join(columns), f"ORDER BY {how.order}" if how.order else ""
+    stay = f"SELECT {listed} FROM {was} o ANTI JOIN number n ON n.pid = o.pid"
+    return f"{stay} UNION ALL SELECT {listed} FROM {numbered} {order}"
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    with changes.steady(con):
+        con.execute(f"COPY ({query}) TO {sql_text(str(path))} ({PARQUET_OUT})")
+
+
+def _share(source: Path, target: Path) -> None:
+    """One file under both names, since neither is ever changed; a copy where the disk knows no such links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

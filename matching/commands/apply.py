@@ -1,0 +1,24 @@
+"""`apply CHANGES_DIR STORE`: publish the newest version with a batch of changes as a new one."""
+
+import argparse
+from pathlib import Path
+
+from matching import store
+from matching.apply import apply
+from matching.progress import steps
+
+NAME = "apply"
+HELP = "publish the newest version with a batch of changes as a new version; prints the version"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("changes", metavar="CHANGES_DIR", type=Path)
+    parser.add_argument("store", metavar="STORE", type=Path)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    limits = store.Limits(threads=arguments.threads, memory=arguments.memory)
+    with steps(arguments.progress, total=5) as on_step:
+        version = apply(arguments.changes, arguments.store, limits=limits, on_step=on_step)
+    print(version)
+    return 0
