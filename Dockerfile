@@ -37,7 +37,7 @@ ENV PATH=/venv/bin:$PATH \
     STATIC_ROOT=/app/staticfiles
 # The folders exist so that volumes mounted on them belong to the user.
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app \
-    && install --directory --owner app --group app --mode 0700 /store /spool
+    && install --directory --owner app --group app --mode 0700 /store /spool /copies
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -40,6 +40,7 @@ def make(
     order: Order,
     register: Path,
     folder: Path,
+    store: Path,
     *,
     protection_version: str,
     protection_on: date,
@@ -55,7 +56,7 @@ def make(
             reports[kind] = engine.disclose(
                 register,
                 links,
-                Path(settings.POPULATION_STORE),
+                store,
                 output,
                 ledger if kind == OrderFile.Kind.DELIVERY_CSV else None,
                 version=order.store_version,

@@ -15,6 +15,7 @@ from orders import states
 from permits.models import Permit, Terms
 from portal.calendar import Window, delivery_window, local_day
 from portal.models import Organisation, OrganisationKind
+from portal.outbox import Turn
 
 
 class PriceList(models.Model):
@@ -68,7 +69,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(models.Model):
     """An order of an update (päivitystilaus). Its status changes only by `portal.states.move`.
 
-    `judged_on` and `store_version` fix the day and the data of the match, so that it gives the same again.
+    `judged_on`, `store_version` and `model_version` fix the day, the data and the weights of the match, so
+    that it gives the same again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,6 +104,7 @@ class Order(models.Model):
 
     judged_on = models.DateField(null=True)
     store_version = models.CharField(max_length=60, blank=True)
+    model_version = models.CharField(max_length=60, blank=True)
     matched_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(null=True)
     results = models.JSONField(default=dict)
@@ -146,6 +149,11 @@ class Order(models.Model):
         return f"PP-{self.created_at.year}-{self.serial:06d}"
 
     @property
+    def turn(self) -> Turn:
+        """Organisations take turns with the workers, and in each its orders do."""
+        return Turn(str(self.organisation_id), str(self.pk))
+
+    @property
     def material(self) -> "Material | None":
         """The newest material sent for the order."""
         return self.materials.order_by("-received_at").first()
@@ -186,13 +194,15 @@ class OrderFile(models.Model):
 
     class Kind(models.TextChoices):
         MATERIAL = "material"
+        PIECE = "piece"
+        PIECE_LINKS = "piece_links"
         LINKS = "links"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=200, unique=True)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -203,6 +213,32 @@ class OrderFile(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=Q(purged_at__isnull=True), name="files_at_rest")
+        ]
+
+
+class Chunk(models.Model):
+    """A piece of a large order's register, linked by a job of its own; done once it has its links.
+
+    It lives while the order is being matched. `file` holds its rows, which begin at `first_row` of the
+    register (from 0); `report` is what the linking told.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="chunks")
+    number = models.PositiveIntegerField()
+    first_row = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    file = models.OneToOneField(OrderFile, on_delete=models.PROTECT, related_name="+")
+    links = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="a_chunk_is_cut_once"),
+            models.CheckConstraint(
+                condition=Q(links__isnull=True, report={}) | Q(links__isnull=False) & ~Q(report={}),
+                name="a_linked_chunk_has_its_report",
+            ),
         ]
 
 

@@ -1,11 +1,13 @@
-"""What the machine does with an order: check, match, release, deliver. The only place, beside clearing, that
-calls the matching library.
+"""What the machine does with an order: check, release, deliver; the match between is in `matches`. No others,
+beside clearing, call the matching library.
 
 Each step is a job under a lease (`portal.outbox`). It reads what it needs, works in a private folder, and
 stores its result, its status change and the job's end in one transaction, so that a step that is run again
 or by two workers is done once.
 """
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from matching import engine
+from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.register import check
 from matching.store import open_version
@@ -26,7 +28,7 @@ from portal.access import Denied, reason_not_to
 from portal.audit import record
 from portal.events import MACHINE, Event
 from portal.outbox import Lease
-from portal.states import Conflict, move
+from portal.states import move
 
 
 def check_material(lease: Lease) -> None:
@@ -45,15 +47,15 @@ def check_material(lease: Lease) -> None:
             if material.is_form:
                 form = order_form_read.read(path, folder, material.order.permit)
             register = form.register if form else path
-            report = check(register, **_limits(folder)).as_dict()
+            report = check(register, **limits(folder)).as_dict()
         except InputProblems as refused:
             _refuse(lease, material, form.sheets.in_cells(refused) if form else refused)
             return
-        stored = _store(register, storage.upload_key(), "materials") if form else None
+        unpacked = stored(register, "materials") if form else None
     with transaction.atomic():
-        if form and stored:
+        if form and unpacked:
             order_form_read.apply(form, material.order)
-            _replace_file(material, stored)
+            _replace_file(material, unpacked)
         Material.objects.filter(pk=material.pk).update(
             state=Material.State.CHECKED, checked_at=timezone.now(), rows=report["rows"], report=report
         )
@@ -61,58 +63,11 @@ def check_material(lease: Lease) -> None:
         lease.finish()
 
 
-def match(lease: Lease) -> None:
-    """Link the register's rows to persons by the newest store version, and keep the links, encrypted."""
-    order = _order(lease)
-    if order.status not in {states.PLACED, states.MATCHING} or not _begun(order):
-        lease.finish()
-        return
-    version = order.store_version or open_version(Path(settings.POPULATION_STORE)).version
-    with storage.private_folder() as folder, _material(order, folder) as register:
-        links = folder / "links.parquet"
-        report = engine.link(
-            register,
-            Path(settings.POPULATION_STORE),
-            links,
-            version=version,
-            on=order.judged_on,
-            **_limits(folder),
-        )
-        stored = _store(links, storage.upload_key(), "links")
-    with transaction.atomic():
-        OrderFile.objects.create(order=order, kind=OrderFile.Kind.LINKS, **vars(stored))
-        move(
-            order,
-            states.READY,
-            by=MACHINE,
-            details={"rows": report.rows, "results": report.results, "store_version": version},
-            matched_at=timezone.now(),
-            store_version=version,
-            rows=report.rows,
-            results=report.results,
-        )
-        lease.finish()
-        if settings.DELIVERY_RELEASE == "when_ready":
-            release(order)
-
-
-def _begun(order: Order) -> bool:
-    """True once the order is being matched; one that waits for its permit's acceptance is not begun."""
-    try:
-        if not _permit_holds(order):
-            return False
-        if order.status == states.PLACED:
-            move(order, states.MATCHING, by=MACHINE, frm=states.PLACED)
-    except Conflict:  # cancelled this instant
-        return False
-    return True
-
-
 def release(order: Order) -> None:
     """Release a ready order by the clock: its delivery is made next."""
     with transaction.atomic():
         move(order, states.RELEASED, by=MACHINE, frm=states.READY, released_at=timezone.now())
-        outbox.queue("orders.deliver", order.pk)
+        outbox.queue("orders.deliver", order.pk, order.turn)
 
 
 def deliver(lease: Lease) -> None:
@@ -122,20 +77,25 @@ def deliver(lease: Lease) -> None:
     is protected in either is withheld. The files, the disclosure register's rows and the status are stored
     in one transaction: nothing is delivered without its record, or twice.
     """
-    order = _order(lease)
-    if order.status != states.RELEASED or not _permit_holds(order):
+    order = order_of(lease)
+    if order.status != states.RELEASED or not permit_holds(order):
         lease.finish()
         return
-    newest = open_version(Path(settings.POPULATION_STORE))
+    newest = newest_version()
     today = policies.today()
-    with storage.private_folder() as folder, _material(order, folder) as register:
+    with (
+        storage.private_folder() as folder,
+        material_of(order, folder) as register,
+        population(order.store_version, newest) as store,
+    ):
         made = delivery.make(
             order,
             register,
             folder,
-            protection_version=newest.version,
+            store,
+            protection_version=newest,
             protection_on=today,
-            limits=_limits(folder),
+            limits=limits(folder),
         )
         with transaction.atomic():
             delivery.hand_over(order, made)
@@ -155,6 +115,7 @@ def give_up(order_pk: str) -> None:
     order = Order.objects.get(pk=order_pk)
     if order.status in states.ORDER.sources(states.FAILED):
         move(order, states.FAILED, by=MACHINE, ended_at=timezone.now(), ended_reason="fault")
+        workflow.drop_chunks(order)
 
 
 def give_up_check(material_pk: str) -> None:
@@ -171,11 +132,11 @@ def give_up_check(material_pk: str) -> None:
     )
 
 
-def _order(lease: Lease) -> Order:
+def order_of(lease: Lease) -> Order:
     return Order.objects.select_related("organisation", "permit").get(pk=lease.key)
 
 
-def _permit_holds(order: Order) -> bool:
+def permit_holds(order: Order) -> bool:
     """True while the permit allows the order, which goes on under its version of today.
 
     Else the order is rejected with its reason, and told. Raises Later where a newer version only waits for
@@ -198,6 +159,7 @@ def _reject(order: Order) -> None:
         workflow.follow_permit(order, by=MACHINE)
         reason = "permit" if reason_not_to(policies.check_permit, order) else "fields"
         move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason=reason)
+        workflow.drop_chunks(order)
         workflow.purge_files(order.files.filter(purged_at=None))
         emails.rejected(order)
 
@@ -235,15 +197,40 @@ def _replace_file(material: Material, stored: storage.StoredFile) -> None:
     Material.objects.filter(pk=material.pk).update(file=file)
 
 
-def _material(order: Order, folder: Path) -> Any:
-    material = order.materials.filter(state=Material.State.CHECKED).latest("received_at")
-    return storage.decrypted_copy(material.file.name, storage.upload_key(), folder)
+def checked_material(order: Order) -> Material:
+    return order.materials.filter(state=Material.State.CHECKED).latest("received_at")
 
 
-def _store(path: Path, key: storage.Key, folder: str) -> storage.StoredFile:
+def material_of(order: Order, folder: Path) -> AbstractContextManager[Path]:
+    """The order's register, decrypted into the folder."""
+    return storage.decrypted_copy(checked_material(order).file.name, storage.upload_key(), folder)
+
+
+def stored(path: Path, folder: str) -> storage.StoredFile:
+    """Keep a file that workers alone may read."""
     with path.open("rb") as source:
-        return storage.store(source, key, folder=folder)
+        return storage.store(source, storage.upload_key(), folder=folder)
 
 
-def _limits(folder: Path) -> dict[str, Any]:
+def limits(folder: Path) -> dict[str, Any]:
     return {"threads": settings.MATCH_THREADS, "memory": settings.MATCH_MEMORY, "temp": folder}
+
+
+def newest_version() -> str:
+    return open_version(Path(settings.POPULATION_STORE)).version
+
+
+@contextmanager
+def population(*versions: str) -> Iterator[Path]:
+    """A store that holds the versions: the worker's own copy, or the store itself.
+
+    A copy is worth its making only for the newest versions, which the next orders need as well.
+    """
+    store = Path(settings.POPULATION_STORE)
+    if not settings.POPULATION_CACHE or not set(versions) <= set(cache.newest(store)):
+        yield store
+        return
+    with ExitStack() as used:
+        for version in dict.fromkeys(versions):
+            used.enter_context(cache.cached(store, Path(settings.POPULATION_CACHE), version))
+        yield Path(settings.POPULATION_CACHE)

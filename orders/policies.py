@@ -92,8 +92,8 @@ def check_can_place(order: Order) -> None:
 
 
 def check_can_cancel(order: Order) -> None:
-    if order.status not in {states.DRAFT, states.PLACED}:
-        raise Denied(_("The order can be cancelled only before its matching has begun."))
+    if order.status not in {states.DRAFT, states.PLACED, states.MATCHING}:
+        raise Denied(_("The order can be cancelled only before it has been matched."))
 
 
 def check_can_release(order: Order) -> None:

@@ -17,14 +17,17 @@ from portal.events import MACHINE, Event
 from portal.outbox import Lease
 from portal.states import move
 
-NOT_DELIVERIES = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
-
-
+NOT_DELIVERIES = (
+    OrderFile.Kind.MATERIAL,
+    OrderFile.Kind.PIECE,
+    OrderFile.Kind.PIECE_LINKS,
+    OrderFile.Kind.LINKS,
+)
 DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
 shelves.keep(
     shelves.Shelf(
         "uploads",
-        ("materials", "links"),
+        ("materials", "pieces", "links"),
         lambda: _at_rest().filter(kind__in=NOT_DELIVERIES),
         storage.upload_key,
         about="order",
@@ -45,7 +48,8 @@ def purge_file(lease: Lease) -> None:
     storage.delete(file.name)
     is_delivery = file.kind not in NOT_DELIVERIES
     with transaction.atomic():
-        if file.order.status != states.DRAFT:  # a customer's file name may name a person
+        # A customer's file name may name a person.
+        if file.kind == OrderFile.Kind.MATERIAL and file.order.status != states.DRAFT:
             file.order.materials.update(given_name="")
         if OrderFile.objects.filter(pk=file.pk, purged_at=None).update(purged_at=timezone.now()):
             event = Event.DELIVERY_PURGED if is_delivery else Event.UPLOAD_PURGED

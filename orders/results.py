@@ -146,10 +146,10 @@ class Receipt:
 
 
 def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
-    """Every file that the order has had, oldest first."""
+    """Every file that the order has had, oldest first, but for the pieces that live while it is matched."""
     kinds = {OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX}
     found = []
-    for file in order.files.order_by("created_at"):
+    for file in order.files.filter(kind__in=FILE_NAMES).order_by("created_at"):
         text = _("soon after the delivery")
         if file.kind in kinds and delivery is not None:
             text = _("after %(day)s") % {"day": day(delivery.expires_on)}

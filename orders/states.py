@@ -19,7 +19,7 @@ ORDER = Workflow(
     transitions={
         DRAFT: frozenset({PLACED, CANCELLED}),
         PLACED: frozenset({MATCHING, CANCELLED, REJECTED, FAILED}),
-        MATCHING: frozenset({READY, REJECTED, FAILED}),
+        MATCHING: frozenset({READY, CANCELLED, REJECTED, FAILED}),
         READY: frozenset({RELEASED, REJECTED, FAILED}),
         RELEASED: frozenset({DELIVERED, REJECTED, FAILED}),
         DELIVERED: frozenset({PURGED}),

@@ -91,7 +91,7 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     )
     purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
-    outbox.queue("orders.check", material.pk)
+    outbox.queue("orders.check", material.pk, order.turn)
     return material
 
 
@@ -127,7 +127,7 @@ def place(order: Order, *, by: User, accepted_by: str) -> None:
         window_closes=window.closes,
         judged_on=day,
     )
-    outbox.queue("orders.match", order.pk)
+    outbox.queue("orders.match", order.pk, order.turn)
 
 
 @transaction.atomic
@@ -141,9 +141,10 @@ def follow_permit(order: Order, *, by: Actor) -> None:
 
 @transaction.atomic
 def cancel(order: Order, *, by: User) -> None:
-    """Cancel while nothing is matched; the material is purged."""
+    """Cancel before all is matched; the material is purged, and what is matched of it."""
     policies.check_can_cancel(order)
     move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
+    drop_chunks(order)
     purge_files(order.files.filter(purged_at=None))
 
 
@@ -155,7 +156,7 @@ def release_early(order: Order, *, by: User, reason: str) -> None:
         raise Denied(_("Give the reason for the early release."))
     follow_permit(order, by=by)
     move(order, states.RELEASED, by=by, released_at=timezone.now(), release_reason=reason.strip()[:1000])
-    outbox.queue("orders.deliver", order.pk)
+    outbox.queue("orders.deliver", order.pk, order.turn)
 
 
 @transaction.atomic
@@ -164,7 +165,7 @@ def retry(order: Order, *, by: User) -> None:
     policies.check_can_retry(order)
     follow_permit(order, by=by)
     move(order, states.PLACED, by=by, frm=states.FAILED, ended_at=None, ended_reason="")
-    outbox.queue("orders.match", order.pk)
+    outbox.queue("orders.match", order.pk, order.turn)
 
 
 def delivered_file(order: Order, kind: str, *, by: User) -> OrderFile:
@@ -188,6 +189,13 @@ def lock(order: Order) -> None:
     """See the order as it is now, and let nobody send material or place it until the transaction ends."""
     Order.objects.select_for_update().get(pk=order.pk)
     order.refresh_from_db()
+
+
+def drop_chunks(order: Order) -> None:
+    """Purge the pieces of the order's match, in the caller's transaction; their jobs find nothing to do."""
+    order.chunks.all().delete()
+    kinds = (OrderFile.Kind.PIECE, OrderFile.Kind.PIECE_LINKS)
+    purge_files(order.files.filter(kind__in=kinds, purged_at=None))
 
 
 def purge_files(files: Iterable[OrderFile]) -> None:

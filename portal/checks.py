@@ -20,9 +20,15 @@ NEEDED = {
     "beat": set(),
 }
 FORBIDDEN = {
-    "web": {"UPLOAD_IDENTITIES", "POPULATION_STORE"},
+    "web": {"UPLOAD_IDENTITIES", "POPULATION_STORE", "POPULATION_CACHE"},
     "worker": set(),
-    "beat": {"UPLOAD_IDENTITIES", "POPULATION_STORE", "DELIVERY_IDENTITIES", "DISCLOSURE_KEY"},
+    "beat": {
+        "UPLOAD_IDENTITIES",
+        "POPULATION_STORE",
+        "POPULATION_CACHE",
+        "DELIVERY_IDENTITIES",
+        "DISCLOSURE_KEY",
+    },
 }
 
 

@@ -14,9 +14,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HIDDEN = {
-    "web": ("UPLOAD_IDENTITIES", "POPULATION_STORE", "DISCLOSURE_KEY", "WORK_DIR"),
+    "web": ("UPLOAD_IDENTITIES", "POPULATION_STORE", "POPULATION_CACHE", "DISCLOSURE_KEY", "WORK_DIR"),
     "worker": ("DELIVERY_IDENTITIES",),
-    "beat": ("UPLOAD_IDENTITIES", "POPULATION_STORE", "DISCLOSURE_KEY", "DELIVERY_IDENTITIES", "WORK_DIR"),
+    "beat": (
+        "UPLOAD_IDENTITIES",
+        "POPULATION_STORE",
+        "POPULATION_CACHE",
+        "DISCLOSURE_KEY",
+        "DELIVERY_IDENTITIES",
+        "WORK_DIR",
+    ),
 }
 """Variables that a process of each role does not get."""
 

@@ -13,8 +13,8 @@ def cancel(client, order):  # type: ignore[no-untyped-def]
     )
 
 
-@pytest.mark.parametrize("status", [states.DRAFT, states.PLACED])
-def test_an_order_is_cancelled_before_its_matching(cast, sign_in, status: str) -> None:
+@pytest.mark.parametrize("status", [states.DRAFT, states.PLACED, states.MATCHING])
+def test_an_order_is_cancelled_before_it_has_been_matched(cast, sign_in, status: str) -> None:
     order = factories.placed_order_without_material(cast.secretary, status)
     assert "The order has been cancelled." in cancel(sign_in(cast.secretary), order).content.decode()
     order.refresh_from_db()
@@ -35,11 +35,11 @@ def test_a_cancelled_order_is_not_called_failed(cast, sign_in) -> None:
 
 
 def test_later_the_button_is_off_with_the_reason_that_guards_the_act(cast, sign_in) -> None:
-    order = factories.placed_order_without_material(cast.secretary, states.MATCHING)
+    order = factories.placed_order_without_material(cast.secretary, states.READY)
     response = cancel(sign_in(cast.secretary), order)
     assert str(response.context["cancel_reason"]) in {str(one) for one in response.context["messages"]}
     order.refresh_from_db()
-    assert order.status == states.MATCHING
+    assert order.status == states.READY
 
 
 def test_cancelling_twice_is_no_error(cast, sign_in) -> None:

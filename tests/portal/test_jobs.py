@@ -142,6 +142,14 @@ def test_within_a_lane_its_works_take_turns() -> None:
     assert [key.split("/")[1] for key in order] == ["big", "small", "tiny", "big", "big", "big"]
 
 
+def test_forty_small_orders_wait_for_one_job_of_a_big_one_not_for_its_forty() -> None:
+    small = [(f"school {n % 8}", f"order {n}") for n in range(40)]
+    order = [key.split("/")[1] for key in in_turns([("school 0", "big")] * 40 + small)]
+    small_ends = max(place for place, work in enumerate(order) if work != "big")
+    assert small_ends <= 41
+    assert order[0] == "big"
+
+
 def test_a_lane_that_never_ends_starves_no_other() -> None:
     order = in_turns([("busy", f"order {n}") for n in range(6)] + [("other", "order")] * 3)
     assert [key.split("/")[0] for key in order] == ["busy", "other"] * 3 + ["busy"] * 3
