@@ -94,17 +94,22 @@ BORN = Comparison(
     ),
 )
 
+_REGION = 1000  # a postal code's last three digits are left out
+
 HOME = Comparison(
     "home",
-    "(s.house IS NULL AND s.area IS NULL) OR len(p.areas) = 0 OR p.areas IS NULL",
+    "(s.house IS NULL AND s.area IS NULL) OR (p.house_fi IS NULL AND p.area IS NULL)",
     (
-        Level("flat", "list_contains(p.units, s.unit)"),
-        Level("house", "list_contains(p.houses, s.house)"),
-        Level("former house", "list_contains(p.old_houses, s.house)"),
-        Level("postal code", "list_contains(p.areas, s.area)"),
+        Level("flat", "s.unit IN (p.unit_fi, p.unit_sv)"),
+        Level("house", "s.house IN (p.house_fi, p.house_sv)"),
+        Level(
+            "former house",
+            "s.house IN (p.old_house_fi, p.old_house_sv) OR list_contains(p.other_houses, s.house)",
+        ),
+        Level("postal code", "s.area IN (p.area, p.old_area) OR list_contains(p.other_areas, s.area)"),
         Level(
             "region",
-            "s.area // 1000 = list_min(p.areas) // 1000 OR s.area // 1000 = list_max(p.areas) // 1000",
+            f"s.area // {_REGION} = p.area // {_REGION} OR s.area // {_REGION} = p.old_area // {_REGION}",
         ),
         Level("other", "true"),
     ),

@@ -177,11 +177,10 @@ def _link(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
         run.stage(name, query)
-    (left,) = run.con.execute("SELECT bool_or(searchable) FROM judged").fetchall()[0]
+    left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
-        for name, query in searching.stages(
-            searching.Searching(by_code.day, model, snapshot.persons)
-        ).items():
+        search = searching.Searching(by_code.day, model, snapshot.persons, codes=bool(codes))
+        for name, query in searching.stages(search).items():
             run.stage(name, query)
     run.stage("link", linking.link(searched=bool(left)))
 

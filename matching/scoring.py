@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
-from matching.comparisons import PERSON, Comparison
+from matching.comparisons import CODE, PERSON, Comparison
 from matching.model import Model
 
 
-def scored(model: Model, persons: int, pairs: str, rows: str, traits: str = "trait") -> str:
+def scored(
+    model: Model, persons: int, pairs: str, rows: str, traits: str = "trait", *, codes: bool = True
+) -> str:
     """Stage: `pairs` (row, variant, pid) with the level of each comparison and the weight.
 
     `rows` is a table of the columns of `linking.sought`. A level is its place in `PERSON`, from 0; NULL where
-    the comparison says nothing.
+    the comparison says nothing. Without `codes` no row has a code to compare, and none is read.
     """
-    levels = ", ".join(f"{_level(comparison)} AS {comparison.name}" for comparison in PERSON)
+    levels = ", ".join(
+        f"{_level(comparison) if codes or comparison is not CODE else 'NULL::INTEGER'} AS {comparison.name}"
+        for comparison in PERSON
+    )
     shares = ", ".join(_share(comparison) for comparison in PERSON if _shares(comparison))
     return f"""
         SELECT c.*, {weight(model, persons)} AS weight
@@ -25,7 +30,7 @@ def weight(model: Model, persons: int) -> str:
     """SQL: the weight of a pair over the columns of levels."""
     parts = [f"{model.prior(persons)!r}", "c.penalty"]
     parts += [comparison_weight(model, comparison) for comparison in PERSON]
-    parts.append(_household())
+    parts.append(household())
     return " + ".join(parts)
 
 
@@ -47,7 +52,8 @@ def comparison_weight(model: Model, comparison: Comparison) -> str:
 HOUSEHOLD_BITS = 14.0
 
 
-def _household() -> str:
+def household() -> str:
+    """SQL over a pair's levels: what is taken off where the agreement is a family's."""
     same_family = f"c.surname <= {_place('surname', 'part')} AND c.home <= {_place('home', 'former house')}"
     another = (
         f"c.birth_date >= {_place('birth_date', 'two parts of three')}"

@@ -1,9 +1,9 @@
 """Search persons by other data than a code: stages of SQL, strict first; a row found early costs no more.
 
-ladder   name, birth date and a home agree, and nobody else has that name and date
-first    pairs that share a birth date and a name, scored
-second   for rows that are still open, pairs by every other key (`traits.KINDS`), scored
-decided  the best person of a row, if over the threshold and clear of the next; else doubtful or nobody
+repaired  a code with one error, which mended is a person's whose name and birth date agree
+ladder    name, birth date and a home agree, and nobody else has that name and date
+pair      what is still open, with every person who shares a search key (`traits.KINDS`); scored
+searched  the best person, if over the threshold and clear of the next; else doubtful or nobody
 
 Tables in: `sent`, `judged` (matching.linking), and the store's `trait`, `key`, `sound`, `frequency`, `crowded`.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching import identifiers, normalise, traits
-from matching.comparisons import PERSON
+from matching.comparisons import HOME, PERSON
 from matching.model import Model
 from matching.scoring import level_names, scored
 
@@ -30,24 +30,21 @@ class Searching:
     day: str
     model: Model
     persons: int
+    codes: bool = True  # some row has a sound code that is nobody's
 
 
 def stages(searching: Searching) -> dict[str, str]:
     """Every stage by the name of its table, in order."""
     return {
         "spelt": spelt(searching.day),
-        "sought": sought(),
-        "heard": heard(),
-        "sought_key": sought_keys(),
         "mended": mended(),
         "repaired": repaired(),
         "ladder": ladder(),
-        "ladder_scored": scored(searching.model, searching.persons, "ladder", "sought"),
-        "first_pair": pairs(FIRST, "repaired", "ladder"),
-        "first_scored": scored(searching.model, searching.persons, "first_pair", "sought"),
-        "settled": settled(searching.model),
-        "second_pair": second_pairs(),
-        "second_scored": scored(searching.model, searching.persons, "second_pair", "sought"),
+        "sought": sought(),
+        "heard": heard(),
+        "sought_key": sought_keys(),
+        "pair": pairs(PAIRED),
+        "score": scored(searching.model, searching.persons, "pair", "sought", codes=searching.codes),
         "candidate": candidates(),
         "searched": searched(searching.model),
     }
@@ -56,40 +53,38 @@ def stages(searching: Searching) -> dict[str, str]:
 def spelt(day: str) -> str:
     """Stage: the rows to search for, each value in the form that persons' values are compared in.
 
-    `variant` 1 has the names the other way round: surname and given names swapped, or a whole name that
-    begins with the given names. A row's own code counts where it is sound and yet nobody's.
+    Where surname or given names are missing, `whole` is the name as one. A row's own code counts where it
+    is sound and yet nobody's.
     """
     code_date = identifiers.hetu_birth_date_sql("j.code")
     date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN j.dated THEN {code_date} END)"
     line = traits.unit_form(normalise.fold("concat_ws(' ', s.street, s.house_number)"))
     area = traits.area_of(normalise.same_postal_code("s.postal_code"))
-    whole = traits.name_form("s.name")
+    nameless = f"({_blank('s.surname')} OR {_blank('s.given_names')}) AND NOT ({_blank('s.name')})"
     return f"""
         WITH folded AS (
-            SELECT s.row, j.unknown, j.code, {traits.name_form("s.surname")} AS surname,
+            SELECT s.row, j.unknown, j.code AS written, CASE WHEN j.unknown THEN j.code END AS code,
+                   {traits.name_form("s.surname")} AS surname,
                    {traits.name_form("s.given_names")} AS given,
                    {traits.name_form("s.former_surname")} AS former,
-                   CASE WHEN {_blank("s.surname")} OR {_blank("s.given_names")} THEN {whole} END AS whole,
-                   strpos(s.name, ',') > 0 AS surname_first,
+                   CASE WHEN {nameless} THEN {traits.name_form("s.name")} END AS whole,
+                   coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
                    {normalise.sex_code("s.sex")} AS sex
             FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
-        housed AS (SELECT *, {traits.house_of("unit")} AS house FROM folded)
-        SELECT row, 0 AS variant,
-               CASE WHEN whole IS NULL OR surname_first THEN 0 ELSE {EITHER_BITS} END AS penalty,
-               coalesce(surname, split_part(whole, ' ', 1)) AS surname,
-               coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given, {_REST}
-        FROM housed
-        UNION ALL
-        SELECT row, 1, CASE WHEN whole IS NULL THEN {SWAPPED_BITS} ELSE {EITHER_BITS} END,
-               CASE WHEN whole IS NULL THEN given ELSE regexp_extract(whole, '[^ ]+$') END,
-               CASE WHEN whole IS NULL THEN surname
-                    ELSE nullif(regexp_replace(whole, ' ?[^ ]+$', ''), '') END,
-               {_REST}
-        FROM housed WHERE (whole IS NULL OR NOT surname_first) AND coalesce(whole, given) IS NOT NULL"""
+        parted AS (
+            SELECT * EXCLUDE (surname, given), {traits.house_of("unit")} AS house,
+                   coalesce(surname, split_part(whole, ' ', 1)) AS surname,
+                   coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given
+            FROM folded)
+        SELECT * EXCLUDE (unit, house), {traits.number_of("unit")} AS unit,
+               {traits.number_of("house")} AS house, {_words("given")}
+        FROM parted"""
 
 
-_REST = "former, born, unit, house, area, sex, CASE WHEN unknown THEN code END AS code, code AS written"
+def _words(given: str) -> str:
+    """SQL: the first three of the given names."""
+    return ", ".join(f"nullif(split_part({given}, ' ', {n}), '') AS given{n}" for n in (1, 2, 3))
 
 
 def _blank(field: str) -> str:
@@ -97,19 +92,34 @@ def _blank(field: str) -> str:
 
 
 def sought() -> str:
-    """Stage: `spelt` with the parts of its names, and how common they are."""
-    words = "string_split(given, ' ')"
+    """Stage: the rows that are still open, with the parts of their names, and how common they are.
+
+    `variant` 1 has the names the other way round: surname and given names swapped, or a whole name that
+    begins with the given names; `penalty`, in bits, is how much rarer that is.
+    """
     part = "nullif(split_part(surname, ' ', {}), '')"
     long_part = "CASE WHEN length({0}) > 2 AND {0} <> surname THEN {0} END"
     parts = ", ".join(f"{long_part.format(part.format(n))} AS part{n}" for n in (1, 2))
-    given = ", ".join(f"nullif({words}[{n}], '') AS given{n}" for n in (1, 2, 3))
-    numbers = ", ".join(f"{traits.number_of(text)} AS {text}" for text in ("unit", "house"))
     shares = ", ".join(f"f{n}.share AS given{n}_share" for n in (1, 2, 3))
     joins = " ".join(
         f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
     )
+    rest = "former, born, unit, house, area, sex, code"
     return f"""
-        WITH worded AS (SELECT * REPLACE (' ' || given || ' ' AS given, {numbers}), {parts}, {given} FROM spelt)
+        WITH open_row AS (
+            SELECT * FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
+                AND s.row NOT IN (SELECT row FROM ladder)),
+        varied AS (
+            SELECT row, 0 AS variant,
+                   CASE WHEN whole IS NULL OR surname_first THEN 0.0 ELSE {EITHER_BITS} END AS penalty, surname, given, {rest} FROM open_row
+            UNION ALL
+            SELECT row, 1, CASE WHEN whole IS NULL THEN {SWAPPED_BITS} ELSE {EITHER_BITS} END,
+                   CASE WHEN whole IS NULL THEN given ELSE regexp_extract(whole, '[^ ]+$') END,
+                   CASE WHEN whole IS NULL THEN surname
+                        ELSE nullif(regexp_replace(whole, ' ?[^ ]+$', ''), '') END, {rest}
+            FROM open_row WHERE (whole IS NULL OR NOT surname_first) AND given IS NOT NULL),
+        worded AS (
+            SELECT * REPLACE (' ' || given || ' ' AS given), {parts}, {_words("given")} FROM varied)
         SELECT w.*, f0.share AS surname_share, {shares}, least(f1.share, f2.share, f3.share) AS given_share
         FROM worded w LEFT JOIN frequency f0 ON f0.kind = 'surname' AND f0.word = w.surname {joins}"""
 
@@ -154,8 +164,7 @@ def mended() -> str:
     letters = f"CASE place WHEN 7 THEN '{signs}' WHEN 11 THEN '{checks}' ELSE '{digits}' END"
     before, after = "left(written, place - 1)", "substr(written, place + {})"
     return f"""
-        WITH broken AS (SELECT DISTINCT row, written FROM sought
-                        WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
+        WITH broken AS (SELECT row, written FROM spelt WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
         put AS (SELECT place, unnest(string_split({letters}, '')) AS letter FROM range(1, 12) t(place)),
         edited AS (
             SELECT row, {before} || letter || {after.format(1)} AS code
@@ -179,8 +188,8 @@ def repaired() -> str:
     near = "jaro_winkler_similarity(s.surname, p.surname) >= 0.85"
     given = "contains(p.given, ' ' || s.given1 || ' ')"
     return f"""
-        SELECT m.row, 0 AS variant, min(k.pid)::INTEGER AS pid
-        FROM mended m JOIN code k ON k.code = m.code JOIN sought s ON s.row = m.row
+        SELECT m.row, min(k.pid) AS pid
+        FROM mended m JOIN code k ON k.code = m.code JOIN spelt s ON s.row = m.row
         JOIN trait p ON p.pid = k.pid
         WHERE s.born = p.born AND ({surname} OR {near} OR {given})
         GROUP BY m.row HAVING count(DISTINCT k.pid) = 1"""
@@ -188,61 +197,44 @@ def repaired() -> str:
 
 def ladder() -> str:
     """Stage: rows whose name and birth date only one person has, who has lived where the row says."""
-    home = " OR ".join(
-        f"coalesce(list_contains(p.{known}, s.{sent}), false)"
-        for known, sent in (("houses", "house"), ("old_houses", "house"), ("areas", "area"))
-    )
+    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels[:4])
     later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
+    exact = traits.number_of("born", "surname", "given1")
     return f"""
-        SELECT s.row, s.variant, min(p.pid) AS pid
-        FROM sought_key k JOIN key x ON x.exact = k.exact
-        JOIN sought s ON s.row = k.row AND s.variant = k.variant JOIN trait p ON p.pid = x.pid
-        WHERE s.variant = 0 AND s.code IS NULL AND s.born = p.born AND s.row NOT IN (SELECT row FROM repaired)
-        GROUP BY s.row, s.variant
+        SELECT s.row, min(p.pid) AS pid
+        FROM (SELECT *, {exact} AS exact FROM spelt) s JOIN key x ON x.exact = s.exact
+        JOIN trait p ON p.pid = x.pid
+        WHERE NOT s.unknown AND s.born = p.born AND s.row NOT IN (SELECT row FROM repaired)
+        GROUP BY s.row
         HAVING count(DISTINCT p.pid) = 1 AND bool_and({home}) AND bool_and({later})
             AND bool_and(s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
 
 
-FIRST = {"born_surname": "born_surname", "born_given": "born_given"}
-SECOND = {
-    **{kind: kind for kind in ("name_year", "name_area", "home_given", "home_given_sv", "born_area")},
+# Column of the row's keys → column of the persons' keys.
+PAIRED = {
+    **{kind: kind for kind in traits.KINDS if kind != "exact"},
     "turned_surname": "born_surname",
     "turned_given": "born_given",
 }
 
 
-def pairs(kinds: dict[str, str], *done: str) -> str:
-    """Stage: row, variant, pid of the open rows' pairs by `kinds`: column of the row → column of the person."""
-    open_rows = " ".join(f"ANTI JOIN {table} ON {table}.row = k.row" for table in done)
+def pairs(kinds: dict[str, str]) -> str:
+    """Stage: row, variant, pid of the open rows' pairs that share a key of these kinds."""
     # One plain join for each kind: an OR of equalities would compare every row with every person.
     found = " UNION ALL ".join(
-        f"SELECT k.row, k.variant, x.pid FROM open_key k JOIN key x ON x.{theirs} = k.{own}"
+        f"SELECT k.row, k.variant, x.pid FROM sought_key k JOIN key x ON x.{theirs} = k.{own}"
         for own, theirs in kinds.items()
     )
-    return f"""
-        WITH open_key AS MATERIALIZED (SELECT * FROM sought_key k {open_rows})
-        SELECT DISTINCT row, variant, pid FROM ({found})"""
-
-
-def settled(model: Model) -> str:
-    """Stage: the rows that the first pairs have decided: no other key can bring a person as near."""
-    return f"""
-        SELECT row FROM ({ranked("first_scored")})
-        GROUP BY row HAVING {_clear(model)}"""
-
-
-def second_pairs() -> str:
-    """Stage: pairs of the rows that are still open, by every other key; not those scored already."""
-    return f"""
-        SELECT * FROM ({pairs(SECOND, "repaired", "ladder", "settled")}) x
-        ANTI JOIN first_scored f ON f.row = x.row AND f.variant = x.variant AND f.pid = x.pid"""
+    return f"SELECT DISTINCT row, variant, pid FROM ({found})"
 
 
 def candidates() -> str:
-    """Stage: the scored pairs of every row, one for each person, the nearest first (`place` from 1)."""
-    tables = ("ladder_scored", "first_scored", "second_scored")
-    everything = " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables)
-    return f"SELECT * FROM ({ranked(f'({everything})')}) WHERE place <= {MOST_CANDIDATES}"
+    """Stage: the nearest persons of every row, `place` from 1; equal weights in the order of persons."""
+    return f"""
+        SELECT *, row_number() OVER (PARTITION BY row ORDER BY weight DESC, pid) AS place
+        FROM (SELECT * FROM score
+              QUALIFY row_number() OVER (PARTITION BY row, pid ORDER BY weight DESC, variant) = 1)
+        QUALIFY place <= {MOST_CANDIDATES}"""
 
 
 def doubtful(searched: bool) -> str:
@@ -260,14 +252,6 @@ _NO_CANDIDATES = (
     + ", ".join(f"0 AS {comparison.name}" for comparison in PERSON)
     + " WHERE false"
 )
-
-
-def ranked(table: str) -> str:
-    """SQL: one pair for each row and person, with its place; equal weights in the order of persons."""
-    return f"""
-        SELECT *, row_number() OVER (PARTITION BY row ORDER BY weight DESC, pid) AS place
-        FROM (SELECT * FROM {table}
-              QUALIFY row_number() OVER (PARTITION BY row, pid ORDER BY weight DESC, variant) = 1)"""
 
 
 def _clear(model: Model) -> str:
@@ -299,12 +283,13 @@ def searched(model: Model) -> str:
         SELECT s.row,
                CASE WHEN r.row IS NOT NULL THEN 'repaired' WHEN b.clear OR l.row IS NOT NULL THEN 'data'
                     WHEN b.weight >= {model.lower!r} THEN 'ambiguous' ELSE 'nobody' END AS result,
-               CASE WHEN r.row IS NULL AND (l.row IS NOT NULL OR b.weight >= {model.lower!r})
-                    THEN least({SURE}, floor(b.sure * 1000) / 1000) END AS confidence,
+               CASE WHEN l.row IS NOT NULL THEN {SURE}
+                    WHEN b.weight >= {model.lower!r} THEN least({SURE}, floor(b.sure * 1000) / 1000) END
+                    AS confidence,
                CASE WHEN r.row IS NOT NULL THEN 'repaired_code' WHEN l.row IS NOT NULL THEN 'name_date_home'
                     WHEN b.weight >= {model.lower!r} THEN b.pattern END AS rule,
                b.weight, coalesce(r.pid, l.pid, CASE WHEN b.clear THEN b.pid END) AS pid
-        FROM (SELECT DISTINCT row FROM sought) s
+        FROM spelt s
         LEFT JOIN repaired r ON r.row = s.row LEFT JOIN ladder l ON l.row = s.row
         LEFT JOIN best b ON b.row = s.row"""
 

@@ -88,10 +88,11 @@ def stages() -> dict[str, str]:
 
 
 def name_forms() -> str:
-    """Stage: each different surname, call name and former name in one form."""
+    """Stage: each different name in one form."""
     return f"""
         SELECT name, {name_form("name")} AS form FROM (
             SELECT surname AS name FROM person UNION SELECT call_name FROM person
+            UNION SELECT given_names FROM person
             UNION SELECT name FROM former_name) WHERE name IS NOT NULL"""
 
 
@@ -115,7 +116,10 @@ def street_forms() -> str:
 
 
 def home_lines() -> str:
-    """Stage: every address of each person as numbers: flat, house and postal area, in both languages."""
+    """Stage: every address of each person as numbers: flat, house and postal area, in both languages.
+
+    `nth` counts a person's addresses: first the present home, then the others, the newest first.
+    """
     flat = "concat_ws(' ', lower(a.stair), concat(ltrim(a.dwelling, '0'), lower(a.letter)))"
 
     def numbered(language: str) -> str:
@@ -124,36 +128,44 @@ def home_lines() -> str:
         return f"{number_of(unit)} AS unit_{language}, {number_of(house)} AS house_{language}"
 
     return f"""
-        SELECT n.pid, a.kind = 'former' AS former, {area_of("a.postal_code")} AS area,
-               {numbered("fi")}, {numbered("sv")}
-        FROM address a JOIN numbered n ON n.person_id = a.person_id
-        LEFT JOIN street_forms fi ON fi.text = coalesce(a.street_fi, a.street_sv)
-        LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
-        LEFT JOIN street_forms h ON h.text = a.house_number"""
+        SELECT *, row_number() OVER (PARTITION BY pid ORDER BY rank, from_date DESC, unit_fi, area) AS nth
+        FROM (
+            SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN 2 ELSE 1 END AS rank,
+                   a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")}
+            FROM address a JOIN numbered n ON n.person_id = a.person_id
+            LEFT JOIN street_forms fi ON fi.text = coalesce(a.street_fi, a.street_sv)
+            LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
+            LEFT JOIN street_forms h ON h.text = a.house_number)"""
 
 
 def homes() -> str:
-    """Stage: for each person lists of numbers: `units` and `houses` now, `old_houses`, and all `areas`."""
+    """Stage: each person's addresses side by side: the first, the second, and lists of further ones."""
 
-    def listed(column: str, condition: str) -> str:
-        both = f"list_concat(list({column}_fi) FILTER ({condition}), list({column}_sv) FILTER ({condition}))"
-        return f"list_sort(list_distinct({both}))"
+    def of(column: str, nth: int) -> str:
+        return f"max({column}) FILTER (nth = {nth})"
 
+    def further(*columns: str) -> str:
+        return f"flatten(list([{', '.join(columns)}] ORDER BY nth) FILTER (nth > 2))"
+
+    first = ", ".join(
+        f"{of(column, 1)} AS {column}" for column in ("unit_fi", "unit_sv", "house_fi", "house_sv", "area")
+    )
+    second = ", ".join(f"{of(column, 2)} AS old_{column}" for column in ("house_fi", "house_sv", "area"))
     return f"""
-        SELECT pid, {listed("unit", "NOT former")} AS units, {listed("house", "NOT former")} AS houses,
-               {listed("house", "former")} AS old_houses, list_sort(list_distinct(list(area))) AS areas
+        SELECT pid, {first}, {second}, {further("house_fi", "house_sv")} AS other_houses,
+               {further("area")} AS other_areas
         FROM home_lines GROUP BY pid"""
 
 
 def traits() -> str:
     """Stage: the row of each person that a register's rows are compared with."""
-    given = name_form("p.given_names")
-    return f"""
+    return """
         SELECT n.pid, p.birth_date AS born, p.sex, s.form AS surname, f.surnames AS formers,
-               ' ' || {given} || ' ' AS given, c.form AS called,
-               f.given AS former_given, p.hetu, h.units, h.houses, h.old_houses, h.areas
+               ' ' || g.form || ' ' AS given, c.form AS called, f.given AS former_given, p.hetu,
+               h.* EXCLUDE (pid)
         FROM person p JOIN numbered n ON n.person_id = p.person_id
         LEFT JOIN name_forms s ON s.name = p.surname LEFT JOIN name_forms c ON c.name = p.call_name
+        LEFT JOIN name_forms g ON g.name = p.given_names
         LEFT JOIN former_forms f ON f.pid = n.pid
         LEFT JOIN homes h ON h.pid = n.pid
         ORDER BY n.pid"""
@@ -174,21 +186,16 @@ def keys() -> str:
     """Stage: the search keys: a row for each person, and one for each further surname, call name and home."""
     first_given = "split_part(trim(given), ' ', 1)"
     return f"""
-        WITH home AS (
-            SELECT pid, house_fi, house_sv, area, row_number() OVER
-                (PARTITION BY pid ORDER BY former, area, house_fi, house_sv) AS nth
-            FROM (SELECT DISTINCT pid, former, house_fi, house_sv, area FROM home_lines)),
-        named AS (
-            SELECT t.pid, born, surname, {first_given} AS given, house_fi, house_sv, area
-            FROM trait t LEFT JOIN home h ON h.pid = t.pid AND h.nth = 1
+        WITH named AS (
+            SELECT t.pid, born, surname, {first_given} AS given, house_fi, house_sv, area FROM trait t
             UNION ALL
-            SELECT t.pid, NULL, surname, {first_given}, house_fi, house_sv, area
-            FROM trait t JOIN home h ON h.pid = t.pid AND h.nth > 1
+            SELECT t.pid, NULL, surname, {first_given}, h.house_fi, h.house_sv, h.area
+            FROM trait t JOIN home_lines h ON h.pid = t.pid AND h.nth > 1
             UNION ALL
-            SELECT pid, born, unnest(string_split(trim(formers, '|'), '|')), {first_given},
-                   NULL, NULL, areas[1] FROM trait WHERE formers IS NOT NULL
+            SELECT pid, born, unnest(string_split(trim(formers, '|'), '|')), {first_given}, NULL, NULL, area
+            FROM trait WHERE formers IS NOT NULL
             UNION ALL
-            SELECT pid, born, surname, called, NULL, NULL, areas[1]
+            SELECT pid, born, surname, called, NULL, NULL, area
             FROM trait WHERE called <> '' AND called <> {first_given})
         SELECT n.pid, {key_columns("n.surname", "s.sound", "n.given", "g.sound", "house_fi", "house_sv")}
         FROM named n LEFT JOIN sound s ON s.word = n.surname LEFT JOIN sound g ON g.word = n.given"""
