@@ -64,6 +64,8 @@ def link_piece(
     *,
     version: str,
     on: date,
+    model: Path | None = None,
+    candidates_out: Path | None = None,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
@@ -73,13 +75,13 @@ def link_piece(
     snapshot = open_version(store, version)
     used = Resources(threads, memory, temp, progress)
     with (
-        outputs.whole_file(links_out) as part,
-        running(used, links_out.parent, [piece, part], [snapshot.path]) as run,
+        outputs.whole_files([links_out, *([candidates_out] if candidates_out else [])]) as written,
+        running(used, links_out.parent, [piece, *written], [snapshot.path]) as run,
     ):
         with run.step("read"):
             run.con.execute("CREATE TABLE sent AS SELECT * FROM read_parquet(?) ORDER BY row", [str(piece)])
             engine.view_store(run, snapshot)
-        return engine.link_sent(run, snapshot, on, [part], read_model())
+        return engine.link_sent(run, snapshot, on, written, read_model(model))
 
 
 def merge(
@@ -87,6 +89,8 @@ def merge(
     reports: Sequence[LinkReport],
     links_out: Path,
     *,
+    candidates: Sequence[Path] = (),
+    candidates_out: Path | None = None,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
@@ -94,20 +98,27 @@ def merge(
 ) -> LinkReport:
     """Write the links of all pieces of a register in its rows' order; the report is the whole register's.
 
+    `candidates` are those of pieces that have any; `candidates_out` is written where there is one.
+
     Raises ValueError unless the links are of every row once, and by one version, model and day.
     """
     used = Resources(threads, memory, temp, progress)
     with (
-        outputs.whole_file(links_out) as part,
-        running(used, links_out.parent, [*links, part], []) as run,
+        outputs.whole_files([links_out, *([candidates_out] if candidates and candidates_out else [])]) as out,
+        running(used, links_out.parent, [*links, *candidates, *out], []) as run,
     ):
         with run.step("merge"):
-            files = ", ".join(sql_text(str(path)) for path in links)
-            run.con.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet([{files}])")
-            run.con.execute("CREATE VIEW link AS SELECT vtj_row - 1 AS row, * EXCLUDE vtj_row FROM linked")
+            linked = _all_of(links)
+            run.con.execute(f"CREATE VIEW link AS SELECT vtj_row - 1 AS row, * EXCLUDE vtj_row FROM {linked}")
             _refuse_gaps(run, sum(report.rows for report in reports))
-            _copy(run, "SELECT * FROM linked ORDER BY vtj_row", part)
+            _copy(run, f"SELECT * FROM {linked} ORDER BY vtj_row", out[0])
+            for part in out[1:]:
+                _copy(run, f"SELECT * FROM {_all_of(candidates)} ORDER BY vtj_row, place", part)
         return _whole_report(run, reports)
+
+
+def _all_of(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(sql_text(str(path)) for path in paths)}])"
 
 
 def _copy(run: Run, query: str, path: Path) -> None:

@@ -5,8 +5,7 @@
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ def link(
     snapshot, on = open_version(store, version), on or date.today()
     used = Resources(threads, memory, temp, progress)
     with (
-        _parts([links_out, *([candidates_out] if candidates_out else [])]) as written,
+        outputs.whole_files([links_out, *([candidates_out] if candidates_out else [])]) as written,
         running(used, links_out.parent, [register, *written], [snapshot.path]) as run,
     ):
         _read(run, register, mapping, snapshot)
@@ -100,7 +99,7 @@ def disclose(
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields)
     used = Resources(threads, memory, temp, progress)
     with (
-        _parts([output, *([ledger] if ledger else [])]) as written,
+        outputs.whole_files([output, *([ledger] if ledger else [])]) as written,
         running(used, output.parent, [register, links, *written], [store]) as run,
     ):
         loaded = _read(run, register, mapping, snapshot)
@@ -148,13 +147,6 @@ def match(
         _write_output(run, loaded, what, output, part, csv_like_input)
         linked = link_report(run, snapshot, on, used_model)
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
-
-
-@contextmanager
-def _parts(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """One part file for each path; all take their places, or none."""
-    with ExitStack() as stack:
-        yield [stack.enter_context(outputs.whole_file(path)) for path in paths]
 
 
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot) -> Register:
