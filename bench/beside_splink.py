@@ -59,7 +59,7 @@ def _trained(made: Population, rows: int) -> tuple[Path, list[Measured]]:
 
 def _best_weight(made: Population, register: Path, folder: Path) -> tuple[float, float]:
     """The threshold in bits that gives Splink its best F1 on this register; its candidate recall."""
-    pairs = made.options.folder / "splink-pairs.parquet"
+    pairs = made.options.folder / f"pairs-{register.stem}.parquet"
     output = made.options.folder / "splink.csv"
     extra = ["--pairs", str(pairs)]
     measure("Splink, all pairs", [*_splink(made, register, folder, output, -20.0), *extra])

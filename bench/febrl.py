@@ -40,6 +40,7 @@ def _tables(con: duckdb.DuckDBPyConnection, files: Sequence[str], *, with_code: 
         "CREATE TABLE febrl AS " + " UNION ALL ".join(f"FROM part{number}" for number in range(len(files)))
     )
     number = "soc_sec_id" if with_code else "CAST(NULL AS VARCHAR)"
+    # Four digits become five, as postal codes have here.
     code = artificial_code(f"CAST({number} AS BIGINT)")
     born = "left(date_of_birth, 4) || '-' || substr(date_of_birth, 5, 2) || '-' || substr(date_of_birth, 7)"
     con.execute(f"""
@@ -47,7 +48,7 @@ def _tables(con: duckdb.DuckDBPyConnection, files: Sequence[str], *, with_code: 
         SELECT rec_id, split_part(rec_id, '-', 2) AS person_id, {number} AS identifier, {code} AS hetu,
             surname,
             given_name AS given_names, {born} AS birth_date, CAST(NULL AS VARCHAR) AS sex,
-            address_1 AS street, street_number AS house_number, postcode AS postal_code,
+            address_1 AS street, street_number AS house_number, '0' || postcode AS postal_code,
             suburb AS post_office
         FROM febrl""")
     con.execute("CREATE TABLE people AS SELECT * FROM every WHERE rec_id LIKE '%-org'")
