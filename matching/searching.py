@@ -5,7 +5,7 @@ ladder    name, birth date and a home agree, and nobody else has that name and d
 pair      what is still open, with every person who shares a search key (`traits.KINDS`); scored
 searched  the best person, if over the threshold and clear of the next; else doubtful or nobody
 
-Tables in: `sent`, `judged` (matching.linking), and the store's `trait`, `key`, `sound`, `frequency`, `crowded`.
+Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
 from collections.abc import Sequence
@@ -39,6 +39,7 @@ def stages(searching: Searching) -> dict[str, str]:
         "spelt": spelt(searching.day),
         "mended": mended(),
         "repaired": repaired(),
+        "alone": alone(),
         "ladder": ladder(),
         "sought": sought(),
         "heard": heard(),
@@ -111,7 +112,8 @@ def sought() -> str:
                 AND s.row NOT IN (SELECT row FROM ladder)),
         varied AS (
             SELECT row, 0 AS variant,
-                   CASE WHEN whole IS NULL OR surname_first THEN 0.0 ELSE {EITHER_BITS} END AS penalty, surname, given, {rest} FROM open_row
+                   CASE WHEN whole IS NULL OR surname_first THEN 0.0 ELSE {EITHER_BITS} END AS penalty,
+                   surname, given, {rest} FROM open_row
             UNION ALL
             SELECT row, 1, CASE WHEN whole IS NULL THEN {SWAPPED_BITS} ELSE {EITHER_BITS} END,
                    CASE WHEN whole IS NULL THEN given ELSE regexp_extract(whole, '[^ ]+$') END,
@@ -154,7 +156,7 @@ def sought_keys() -> str:
 
 
 def mended() -> str:
-    """Stage: row, code: each code that one edit of a row's impossible code makes, with a right check character.
+    """Stage: row, code: each code with a right check character that one edit of the row's code makes.
 
     An edit is one character changed, left out or put in, or two neighbours exchanged: what a keyboard does.
     """
@@ -164,7 +166,8 @@ def mended() -> str:
     letters = f"CASE place WHEN 7 THEN '{signs}' WHEN 11 THEN '{checks}' ELSE '{digits}' END"
     before, after = "left(written, place - 1)", "substr(written, place + {})"
     return f"""
-        WITH broken AS (SELECT row, written FROM spelt WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
+        WITH broken AS (
+            SELECT row, written FROM spelt WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
         put AS (SELECT place, unnest(string_split({letters}, '')) AS letter FROM range(1, 12) t(place)),
         edited AS (
             SELECT row, {before} || letter || {after.format(1)} AS code
@@ -195,19 +198,24 @@ def repaired() -> str:
         GROUP BY m.row HAVING count(DISTINCT k.pid) = 1"""
 
 
-def ladder() -> str:
-    """Stage: rows whose name and birth date only one person has, who has lived where the row says."""
-    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels[:4])
-    later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
+def alone() -> str:
+    """Stage: open rows whose name and birth date are one person's alone; most rows, so it reads two columns."""
     exact = traits.number_of("born", "surname", "given1")
     return f"""
-        SELECT s.row, min(p.pid) AS pid
-        FROM (SELECT *, {exact} AS exact FROM spelt) s JOIN key x ON x.exact = s.exact
-        JOIN trait p ON p.pid = x.pid
-        WHERE NOT s.unknown AND s.born = p.born AND s.row NOT IN (SELECT row FROM repaired)
-        GROUP BY s.row
-        HAVING count(DISTINCT p.pid) = 1 AND bool_and({home}) AND bool_and({later})
-            AND bool_and(s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
+        SELECT s.row, min(x.pid) AS pid
+        FROM (SELECT row, {exact} AS exact FROM spelt WHERE NOT unknown) s JOIN key x ON x.exact = s.exact
+        ANTI JOIN repaired r ON r.row = s.row
+        GROUP BY s.row HAVING count(DISTINCT x.pid) = 1"""
+
+
+def ladder() -> str:
+    """Stage: of those, the rows whose person has lived where the row says, and has its other names."""
+    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels[:4])
+    later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
+    return f"""
+        SELECT s.row, p.pid
+        FROM alone a JOIN spelt s ON s.row = a.row JOIN trait p ON p.pid = a.pid
+        WHERE s.born = p.born AND ({home}) AND {later} AND (s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
 
 
 # Column of the row's keys → column of the persons' keys.
