@@ -8,7 +8,9 @@ Each step stores its result and its end in one transaction (`portal.outbox`). Wh
 the links are the same.
 """
 
-from dataclasses import asdict
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +19,51 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching import chunks, engine
+from matching.model import read_model
 from matching.report import LinkReport
 from orders import pipeline, states, workflow
-from orders.models import Chunk, Order, OrderFile
+from orders.models import Chunk, MatchModel, Order, OrderFile
 from portal import outbox, storage
 from portal.events import MACHINE
 from portal.outbox import Lease
 from portal.states import Conflict, move
 
-Kept = dict[OrderFile.Kind, storage.StoredFile]
+Stored = dict[str, storage.StoredFile]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What linking writes into a private folder."""
+
+    folder: Path
+
+    @property
+    def links(self) -> Path:
+        return self.folder / "made-links.parquet"
+
+    @property
+    def candidates(self) -> Path:
+        return self.folder / "made-candidates.parquet"
+
+    def stored(self, report: LinkReport) -> Stored:
+        """The files kept, by kind; candidates only where some rows are doubtful."""
+        stored = {"links": pipeline.stored(self.links, "links")}
+        if report.results.get("ambiguous"):
+            stored["candidates"] = pipeline.stored(self.candidates, "candidates")
+        return stored
 
 
 def match(lease: Lease) -> None:
-    """Link the register's rows to persons, or cut it: by the newest store version, or its last match's."""
+    """Link the register's rows to persons, or cut it into pieces of which each is linked by itself."""
     order = pipeline.order_of(lease)
     if order.status not in {states.PLACED, states.MATCHING} or not _begun(order):
         lease.finish()
         return
-    version = order.store_version if order.matched_at else pipeline.newest_version()
+    _fix(order)
     if (pipeline.checked_material(order).rows or 0) > settings.MATCH_CHUNK_ROWS:
-        _cut(lease, order, version)
+        _cut(lease, order)
     else:
-        _link(lease, order, version)
+        _link(lease, order)
 
 
 def _begun(order: Order) -> bool:
@@ -53,20 +78,43 @@ def _begun(order: Order) -> bool:
     return True
 
 
-def _link(lease: Lease, order: Order, version: str) -> None:
+def _fix(order: Order) -> None:
+    """Fix the data and the model of the match: those of the last one, or the newest where there was none."""
+    if not order.matched_at:
+        order.store_version = pipeline.newest_version()
+    if not order.matched_at or not order.model_version:
+        model = read_model(Path(settings.MATCH_MODEL) if settings.MATCH_MODEL else None)
+        order.model_version = model.version
+        MatchModel.objects.get_or_create(version=model.version, defaults={"content": model.as_dict()})
+    order.save(update_fields=["store_version", "model_version"])
+
+
+def _fixed(order: Order, folder: Path) -> dict[str, Any]:
+    """What the match of every row of the order has in common, as the engine takes it."""
+    model = folder / "model.json"
+    model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
+    return {
+        "version": order.store_version,
+        "on": order.judged_on,
+        "model": model,
+        **pipeline.limits(folder),
+    }
+
+
+def _link(lease: Lease, order: Order) -> None:
     with (
         storage.private_folder() as folder,
         pipeline.material_of(order, folder) as register,
-        pipeline.population(version) as store,
+        pipeline.population(order.store_version) as store,
     ):
-        links = folder / "links.parquet"
+        made = Made(folder)
         report = engine.link(
-            register, store, links, version=version, on=order.judged_on, **pipeline.limits(folder)
+            register, store, made.links, candidates_out=made.candidates, **_fixed(order, folder)
         )
-        _matched(lease, order, report, links)
+        _matched(lease, order, report, made)
 
 
-def _cut(lease: Lease, order: Order, version: str) -> None:
+def _cut(lease: Lease, order: Order) -> None:
     """Store the register's pieces and queue a job for each."""
     cut = []
     with storage.private_folder() as folder, pipeline.material_of(order, folder) as register:
@@ -76,10 +124,9 @@ def _cut(lease: Lease, order: Order, version: str) -> None:
     with transaction.atomic():
         lease.finish()
         if not _still_matching(order):
-            _forget([stored for _, stored in cut])
+            _forget(stored for _, stored in cut)
             return
         workflow.drop_chunks(order)
-        Order.objects.filter(pk=order.pk).update(store_version=version)
         for number, (piece, stored) in enumerate(cut):
             file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.PIECE, **vars(stored))
             chunk = Chunk.objects.create(
@@ -100,22 +147,26 @@ def match_chunk(lease: Lease) -> None:
         storage.decrypted_copy(chunk.file.name, storage.upload_key(), folder) as piece,
         pipeline.population(order.store_version) as store,
     ):
-        links = folder / "links.parquet"
-        fixed = {"version": order.store_version, "on": order.judged_on}
-        report = chunks.link_piece(piece, store, links, **fixed, **pipeline.limits(folder))
-        stored = pipeline.stored(links, "links")
+        made = Made(folder)
+        report = chunks.link_piece(
+            piece, store, made.links, candidates_out=made.candidates, **_fixed(order, folder)
+        )
+        stored = made.stored(report)
     with transaction.atomic():
         lease.finish()
         if _still_matching(order):
             _linked(order, chunk, report, stored)
         else:
-            _forget([stored])
+            _forget(stored.values())
 
 
-def _linked(order: Order, chunk: Chunk, report: LinkReport, stored: storage.StoredFile) -> None:
+def _linked(order: Order, chunk: Chunk, report: LinkReport, stored: Stored) -> None:
     """Keep a chunk's links in the caller's transaction, which has locked the order: one chunk is the last."""
-    file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.PIECE_LINKS, **vars(stored))
-    Chunk.objects.filter(pk=chunk.pk).update(links=file, report=asdict(report))
+    files = {
+        name: OrderFile.objects.create(order=order, kind=f"piece_{name}", **vars(file))
+        for name, file in stored.items()
+    }
+    Chunk.objects.filter(pk=chunk.pk).update(report=asdict(report), **files)
     workflow.purge_files([chunk.file])
     if not order.chunks.filter(links=None).exists():
         outbox.queue("orders.merge", order.pk, order.turn)
@@ -124,41 +175,48 @@ def _linked(order: Order, chunk: Chunk, report: LinkReport, stored: storage.Stor
 def merge(lease: Lease) -> None:
     """Put the links of all pieces together, once the permit is seen to hold still."""
     order = pipeline.order_of(lease)
-    done = list(order.chunks.select_related("links"))
-    if order.status != states.MATCHING or not done or not pipeline.permit_holds(order):
+    done = list(order.chunks.select_related("links", "candidates"))
+    unlinked = not done or any(chunk.links is None for chunk in done)
+    if order.status != states.MATCHING or unlinked or not pipeline.permit_holds(order):
         lease.finish()
         return
     reports = [LinkReport(**chunk.report) for chunk in done]
     with storage.private_folder() as folder:
-        links = [_decrypted(chunk.links, folder) for chunk in done]
-        merged = folder / "merged.parquet"
-        report = chunks.merge(links, reports, merged, **pipeline.limits(folder))
-        _matched(lease, order, report, merged)
+        links = [_decrypted(chunk.links, folder) for chunk in done if chunk.links]
+        candidates = [_decrypted(chunk.candidates, folder) for chunk in done if chunk.candidates]
+        made = Made(folder)
+        report = chunks.merge(
+            links,
+            reports,
+            made.links,
+            candidates=candidates,
+            candidates_out=made.candidates,
+            **pipeline.limits(folder),
+        )
+        _matched(lease, order, report, made)
 
 
-def _decrypted(file: OrderFile | None, folder: Path) -> Path:
-    """Raises ValueError for a chunk without links."""
-    if file is None:
-        raise ValueError("a chunk has no links yet")
+def _decrypted(file: OrderFile, folder: Path) -> Path:
     path = folder / f"{file.pk}.parquet"
     with path.open("xb") as target:
         storage.decrypt_to(file.name, storage.upload_key(), target)
     return path
 
 
-def _matched(lease: Lease, order: Order, report: LinkReport, links: Path) -> None:
-    """Store the links; the order is ready. One that was cancelled meanwhile stays so."""
-    stored = pipeline.stored(links, "links")
+def _matched(lease: Lease, order: Order, report: LinkReport, made: Made) -> None:
+    """Store what the match made; the order is ready. One that was cancelled meanwhile stays so."""
+    stored = made.stored(report)
     try:
         with transaction.atomic():
-            OrderFile.objects.create(order=order, kind=OrderFile.Kind.LINKS, **vars(stored))
+            for name, file in stored.items():
+                OrderFile.objects.create(order=order, kind=name, **vars(file))
             move(order, states.READY, by=MACHINE, details=_told(report), **_result(report))
             workflow.drop_chunks(order)
             lease.finish()
             if settings.DELIVERY_RELEASE == "when_ready":
                 pipeline.release(order)
     except Conflict:
-        _forget([stored])
+        _forget(stored.values())
         lease.finish()
 
 
@@ -171,8 +229,6 @@ def _result(report: LinkReport) -> dict[str, Any]:
     """The order's columns that its match fills."""
     return {
         "matched_at": timezone.now(),
-        "store_version": report.store_version,
-        "model_version": report.model_version or "",
         "rows": report.rows,
         "results": report.results,
     }
@@ -184,7 +240,7 @@ def _still_matching(order: Order) -> bool:
     return locked.first() is not None
 
 
-def _forget(files: list[storage.StoredFile]) -> None:
+def _forget(files: Iterable[storage.StoredFile]) -> None:
     for file in files:
         storage.delete(file.name)
 

@@ -196,7 +196,9 @@ class OrderFile(models.Model):
         MATERIAL = "material"
         PIECE = "piece"
         PIECE_LINKS = "piece_links"
+        PIECE_CANDIDATES = "piece_candidates"
         LINKS = "links"
+        CANDIDATES = "candidates"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
 
@@ -216,11 +218,20 @@ class OrderFile(models.Model):
         ]
 
 
+class MatchModel(models.Model):
+    """A model by which orders were matched, so that each gives the same again: see `matching.model`."""
+
+    version = models.CharField(max_length=60, primary_key=True)
+    content = models.JSONField()
+    first_used_at = models.DateTimeField(default=timezone.now)
+
+
 class Chunk(models.Model):
     """A piece of a large order's register, linked by a job of its own; done once it has its links.
 
     It lives while the order is being matched. `file` holds its rows, which begin at `first_row` of the
-    register (from 0); `report` is what the linking told.
+    register (from 0); `candidates` are those of its doubtful rows, if there are any; `report` is what the
+    linking told.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="chunks")
@@ -229,6 +240,7 @@ class Chunk(models.Model):
     rows = models.PositiveIntegerField()
     file = models.OneToOneField(OrderFile, on_delete=models.PROTECT, related_name="+")
     links = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
+    candidates = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
     report = models.JSONField(default=dict)
 
     class Meta:

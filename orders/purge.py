@@ -21,13 +21,15 @@ NOT_DELIVERIES = (
     OrderFile.Kind.MATERIAL,
     OrderFile.Kind.PIECE,
     OrderFile.Kind.PIECE_LINKS,
+    OrderFile.Kind.PIECE_CANDIDATES,
     OrderFile.Kind.LINKS,
+    OrderFile.Kind.CANDIDATES,
 )
 DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
 shelves.keep(
     shelves.Shelf(
         "uploads",
-        ("materials", "pieces", "links"),
+        ("materials", "pieces", "links", "candidates"),
         lambda: _at_rest().filter(kind__in=NOT_DELIVERIES),
         storage.upload_key,
         about="order",

@@ -129,6 +129,7 @@ def changed_bars(delivery: Delivery) -> list[Bar]:
 FILE_NAMES: dict[str, Any] = {
     OrderFile.Kind.MATERIAL: gettext_lazy("Register that was sent"),
     OrderFile.Kind.LINKS: gettext_lazy("Working file of the match"),
+    OrderFile.Kind.CANDIDATES: gettext_lazy("Candidates for doubtful rows"),
     OrderFile.Kind.DELIVERY_CSV: gettext_lazy("Delivery as CSV"),
     OrderFile.Kind.DELIVERY_XLSX: gettext_lazy("Delivery as an Excel workbook"),
 }

@@ -194,7 +194,7 @@ def lock(order: Order) -> None:
 def drop_chunks(order: Order) -> None:
     """Purge the pieces of the order's match, in the caller's transaction; their jobs find nothing to do."""
     order.chunks.all().delete()
-    kinds = (OrderFile.Kind.PIECE, OrderFile.Kind.PIECE_LINKS)
+    kinds = (OrderFile.Kind.PIECE, OrderFile.Kind.PIECE_LINKS, OrderFile.Kind.PIECE_CANDIDATES)
     purge_files(order.files.filter(kind__in=kinds, purged_at=None))
 
 

@@ -155,6 +155,7 @@ DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
 # The population store, which only workers can read, and what a match may use of the machine
 POPULATION_STORE = env.str("POPULATION_STORE", "")
 POPULATION_CACHE = env.str("POPULATION_CACHE", "")  # unset, the store is read in place
+MATCH_MODEL = env.str("MATCH_MODEL", "")  # unset, the model that is shipped
 MATCH_CHUNK_ROWS = env.int("MATCH_CHUNK_ROWS", 250_000, validate=validate.Range(min=1))
 MATCH_THREADS = env.int("MATCH_THREADS", None)
 MATCH_MEMORY = env.str("MATCH_MEMORY", None)

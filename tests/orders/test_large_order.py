@@ -1,21 +1,30 @@
 """An order larger than a chunk: cut, linked piece by piece, merged; what comes back is the same."""
 
 import io
+import json
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 from django.utils import timezone
 
-from orders import matches, states, workflow
+from matching.model import read_model
+from orders import matches, pipeline, purge, states, workflow
 from orders.models import Chunk, Order, OrderFile
 from permits import states as permit_states
 from permits.models import Permit
 from portal import outbox, storage
-from portal.models import AuditEvent, Job
+from portal.models import AuditEvent, Job, User
 from portal.states import move
 from tests import factories
 from tests.factories import delivered_rows
+from tests.matching.drawn import code
+
+DOUBTFUL = """Henkilötunnus;Sukunimi;Etunimet;Syntymäaika
+;Malli;Väinö;2.5.1994
+010594Y9032;Esimerkki;Aino;
+;Malli;Väinö;02.05.1994
+"""
 
 
 @pytest.fixture
@@ -32,10 +41,18 @@ def run_next(task: str) -> None:
     outbox.run(Job.objects.filter(task=task, done_at=None).earliest("pk").pk)
 
 
-def links(order: Order) -> list[dict[str, object]]:
-    file = order.files.get(kind="links")
-    content = b"".join(storage.decrypted_blocks(file.name, storage.upload_key()))
-    return pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
+def content(order: Order, kind: str) -> list[dict[str, object]]:
+    """The rows of the newest file of the kind."""
+    file = order.files.filter(kind=kind).latest("created_at")
+    data = b"".join(storage.decrypted_blocks(file.name, storage.upload_key()))
+    return pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()
+
+
+def match_again(order: Order, official: User) -> None:
+    """A fault after the match, and an official who starts the order again."""
+    pipeline.give_up(str(order.pk))
+    order.refresh_from_db()
+    factories.retry(order, official)
 
 
 @pytest.mark.parametrize("rows", [1, 2])
@@ -200,15 +217,46 @@ def test_all_chunks_are_linked_by_the_version_of_the_cut(cast, own_store, settin
 
 def test_the_same_order_matched_again_gives_the_same_links(cast, own_store, settings) -> None:
     order = factories.ready_order(cast.secretary)
-    before, fixed = links(order), (order.store_version, order.model_version, order.judged_on)
+    before, fixed = content(order, "links"), (order.store_version, order.model_version, order.judged_on)
     own_store.publish(persons=own_store.persons.replace("Esimerkki,Aino Maria", "Toinen,Aino Maria"))
-    Order.objects.filter(pk=order.pk).update(status=states.FAILED)
-    order.refresh_from_db()
-    order.files.filter(kind="links").delete()
     settings.MATCH_CHUNK_ROWS = 1
-    factories.retry(order, cast.official)
-    assert links(order) == before
+    match_again(order, cast.official)
+    assert content(order, "links") == before
     assert (order.store_version, order.model_version, order.judged_on) == fixed
+
+
+@pytest.mark.parametrize("rows", [1, 1000])
+def test_candidates_of_doubtful_rows_are_kept_encrypted_and_go_with_the_links(
+    cast, own_store, settings, files_folder: Path, rows: int
+) -> None:
+    settings.MATCH_CHUNK_ROWS = rows
+    own_store.publish(persons=own_store.persons + f"p5,{code('020594Y904')},Malli,Väinö,1994-05-02,091,\n")
+    order = factories.ready_order(cast.secretary, DOUBTFUL)
+    assert order.results == {"ambiguous": 2, "match_id": 1}
+    found = [(row["vtj_row"], row["person_id"]) for row in content(order, "candidates")]
+    assert sorted(found) == [(1, "p2"), (1, "p5"), (3, "p2"), (3, "p5")]
+    for path in (files_folder / "candidates").iterdir():
+        assert path.read_bytes().startswith(b"age-encryption.org/v1")
+    factories.release(order, cast.official)
+    purge.queue_due()
+    factories.run_jobs()
+    assert not list((files_folder / "candidates").iterdir())
+
+
+def test_an_order_keeps_to_the_model_that_it_was_matched_by(
+    cast, own_store, settings, tmp_path: Path
+) -> None:
+    own_store.publish(persons=own_store.persons + f"p5,{code('020594Y904')},Malli,Väinö,1994-05-02,091,\n")
+    order = factories.ready_order(cast.secretary, DOUBTFUL)
+    another = read_model().as_dict() | {"found": 0.5}
+    settings.MATCH_MODEL = str(tmp_path / "model.json")
+    Path(settings.MATCH_MODEL).write_text(json.dumps(another))
+    before, version = content(order, "candidates"), order.model_version
+    match_again(order, cast.official)
+    assert (content(order, "candidates"), order.model_version) == (before, version)
+    other = factories.ready_order(cast.secretary, DOUBTFUL)
+    assert other.model_version != version
+    assert content(other, "candidates") != before
 
 
 def test_of_small_orders_beside_a_big_one_none_waits_for_it_to_end(cast, store, settings) -> None:
