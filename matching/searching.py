@@ -199,7 +199,7 @@ def repaired() -> str:
 
 
 def alone() -> str:
-    """Stage: open rows whose name and birth date are one person's alone; most rows, so it reads two columns."""
+    """Stage: rows whose name and birth date are one person's alone: most, so only keys are read here."""
     exact = traits.number_of("born", "surname", "given1")
     return f"""
         SELECT s.row, min(x.pid) AS pid
@@ -215,7 +215,8 @@ def ladder() -> str:
     return f"""
         SELECT s.row, p.pid
         FROM alone a JOIN spelt s ON s.row = a.row JOIN trait p ON p.pid = a.pid
-        WHERE s.born = p.born AND ({home}) AND {later} AND (s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
+        WHERE coalesce(s.born = p.born, false)  -- not as a condition of the join: many share a date
+            AND ({home}) AND {later} AND (s.sex IS NULL OR p.sex IS NULL OR s.sex = p.sex)"""
 
 
 # Column of the row's keys → column of the persons' keys.
