@@ -22,7 +22,7 @@ from matching.extract import check_folder, sql_text, typed_select
 
 PRECISION_TARGET, RECALL_TARGET, CLEARED_TARGET = 0.9995, 0.97, 0.985
 ON = date(2026, 1, 1)  # for ages
-POINTS = 200  # of a curve
+POINTS, LEAST_RECALL = 200, 0.9  # of a curve: below, all are right
 CERTAIN = 1000.0  # the weight, in bits, of what a rule found that weighs nothing
 
 # What a row is counted under: of the true person; empty for an outsider.
@@ -144,7 +144,7 @@ def _splinks(con: duckdb.DuckDBPyConnection, pairs: Path) -> dict[str, Points]:
 
 
 def _curve(con: duckdb.DuckDBPyConnection, best: str) -> Points:
-    """(recall, precision) where every row's best person is given from some weight on, POINTS of them."""
+    """(recall, precision) where every row's best person is given from some weight on, some POINTS of them."""
     return con.execute(
         f"""
         WITH counted AS (
@@ -152,9 +152,11 @@ def _curve(con: duckdb.DuckDBPyConnection, best: str) -> Points:
                    sum(count(*) FILTER (b.person_id = t.person_id)) OVER falling AS hits
             FROM {best} b JOIN truth t USING (row) GROUP BY weight
             WINDOW falling AS (ORDER BY weight DESC)),
+        rates AS (SELECT hits / (SELECT count(person_id) FROM truth) AS recall, hits / given AS precision,
+                         weight FROM counted),
         placed AS (SELECT *, row_number() OVER (ORDER BY weight DESC) AS place, count(*) OVER () AS total
-                   FROM counted)
-        SELECT hits / (SELECT count(person_id) FROM truth), hits / given FROM placed
+                   FROM rates WHERE recall >= {LEAST_RECALL})
+        SELECT recall, precision FROM placed
         WHERE place % greatest(1, total // {POINTS}) = 0 OR place = total ORDER BY place"""
     ).fetchall()
 
