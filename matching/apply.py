@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from matching import changes, traits
+from matching import changes, property_tables, traits
 from matching import extract as extracts
 from matching import store as stores
 from matching.extract import PARQUET_OUT, sql_text
@@ -71,6 +71,7 @@ def apply(
         _merge_tables(con, newest.path, tables)
         on_step("prepare")
         _prepare(con, newest, tables)
+        _prepare_properties(con, newest, tables)
         on_step("publish")
         return stores.publish(
             con, store, tables, stores.Origin(as_of, newest.artificial, batch.note.batch, newest)
@@ -110,6 +111,15 @@ def _prepare(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Pa
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(path))})")
     for name, counted in COUNTED.items():
         _write(con, counted(), tables / f"{name}.parquet")
+
+
+def _prepare_properties(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Path) -> None:
+    """The prepared tables of buildings and real estate: the parent's where nothing that they show changed."""
+    if newest.prepared and not any(changes.is_changed(con, table) for table in property_tables.MADE_OF):
+        for name in property_tables.TABLES:
+            _share(newest.path / f"{name}.parquet", tables / f"{name}.parquet")
+    else:
+        property_tables.prepare_properties(con, tables)
 
 
 def _changed_persons(con: duckdb.DuckDBPyConnection) -> bool:

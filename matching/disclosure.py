@@ -1,26 +1,16 @@
-"""What a delivery says of the persons found: named fields only, judged by the turvakielto (rules 11–14).
+"""What a delivery says of the subjects found: named fields only. What all subjects share of it.
 
-Tables in: `register`, `sent`, `link`, `subject`, `address`, and `protected_later` where protection is judged
-against a second version too. Out: `answer` and `difference`, one row for each row of the register.
+Tables in: `register`, `sent`, `link`. A subject's own module (person_disclosure, property_disclosure) makes
+`answer` of them: one row for each row of the register, `row`, `result`, `confidence`, `rule`, and the values
+to give, v0, v1 and so on, in the order of the fields. `difference` follows from it, and the output's rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matching import normalise, prepare
 from matching.fields import OutputField, output_field
-from matching.identifiers import normalise_hetu_sql
 from matching.linking import GIVEN
-
-DATES = ("birth_date", "death_date", "municipality_since", "moved_on")
-
-# Fields that the register can hold too.
-COMPARABLE = (
-    *("hetu", "surname", "given_names", "sex", "birth_date", "municipality", "street", "postal_code"),
-    "post_office",
-)
-BILINGUAL = ("street", "post_office")
 
 
 @dataclass(frozen=True)
@@ -31,6 +21,7 @@ class Disclosure:
     on: date
     entitled: bool  # to the data of persons under a turvakielto
     columns: Mapping[str, int]  # of the register: field → index
+    subject: str = "person"
     strayed: bool = False  # table `located` has the addresses of those that `subject` has for another day
     later: bool = False  # table `protected_later` is there
 
@@ -39,66 +30,44 @@ class Disclosure:
         return f"DATE '{self.on.isoformat()}'"
 
 
+@dataclass(frozen=True)
+class Shape:
+    """How a subject's answers are made. Stages are queries by the names of their tables, in order."""
+
+    before: Callable[[Disclosure], dict[str, str]]  # stages that need no address
+    homes: Callable[[Disclosure], str]  # the table of persons (pid) whose addresses are given; "" for none
+    stages: Callable[[Disclosure], dict[str, str]]  # the last one is `answer`
+    changes: Callable[[Disclosure], list[str]]  # SQL: a given field's name where it differs from `sent`
+    ledger: Callable[[Disclosure], str]  # query: row, person_id, hetu, withheld: whose data goes out
+
+
 def chosen_fields(names: Sequence[str], subject: str = "person") -> tuple[OutputField, ...]:
     """The fields of these names. Raises KeyError."""
     return tuple(output_field(name, subject) for name in names)
 
 
-def strayed(day: str) -> str:
-    """Stage: persons given whose prepared address is not that of `day`."""
-    return f"""
-        SELECT DISTINCT s.pid, s.person_id FROM subject s SEMI JOIN link l ON l.pid = s.pid
-        WHERE {day} < s.holds_from OR {day} > s.holds_until"""
-
-
-def located(day: str) -> dict[str, str]:
-    """Stages: the addresses of the strayed on `day`, from the address table itself."""
-    return {
-        "dated": prepare.addresses("address", "strayed"),
-        "chosen": prepare.chosen_addresses("dated", day),
-        "located": prepare.address_values("dated", "chosen"),
-    }
-
-
-def answer(disclosure: Disclosure) -> str:
-    """Stage: each row's result and, where a person is given, who, and the values to give (v0…).
-
-    `v0_other` is the value in the other language, where there is one. In the order of the register, so that
-    the output needs no sort of its own.
-    """
-    source = "subject" if not disclosure.strayed else f"({_with_located()})"
-    later = "LEFT JOIN protected_later p ON p.person_id = s.person_id" if disclosure.later else ""
-    values = []
-    for index, field in enumerate(disclosure.fields):
-        values.append(f", {_given(disclosure, field, field.name)} AS v{index}")
-        if field.name in BILINGUAL:
-            values.append(f", {_given(disclosure, field, f'{field.name}_other')} AS v{index}_other")
-    return f"""
-        WITH judged AS (
-            SELECT l.row, l.result, l.confidence, l.rule, s.*, {_protected(disclosure)} AS shielded
-            FROM ({given()}) l LEFT JOIN {source} s ON s.pid = l.given_pid {later})
-        SELECT s.row, s.result, s.confidence, s.rule, s.person_id, s.hetu, s.shielded{"".join(values)}
-        FROM judged s ORDER BY s.row"""
-
-
-def difference(disclosure: Disclosure, parts: Sequence[tuple[int, int]]) -> str:
+def difference(changes: Sequence[str], parts: Sequence[tuple[int, int]]) -> str:
     """Stage: for each row the names of the given fields that differ from what was sent, `;` between.
 
     What is not given is no difference, be it withheld or unknown to the store: else an empty value would
     tell the one from the other (rule 13). The parts (first and last row) are worked on at the same time.
     """
-    names = [
-        f"CASE WHEN {_differs(field.name, f'v{index}', disclosure.day)} THEN '{field.name}' END"
-        for index, field in enumerate(disclosure.fields)
-        if field.name in COMPARABLE and field.name in disclosure.columns
-    ]
-    changed = f"nullif(concat_ws(';', {', '.join(names)}), '')" if names else "CAST(NULL AS VARCHAR)"
+    changed = f"nullif(concat_ws(';', {', '.join(changes)}), '')" if changes else "CAST(NULL AS VARCHAR)"
     compared = (
         f"SELECT a.row, {changed} AS changed"
         f" FROM {beside(_rows('sent', first, last) + ' r', _rows('answer', first, last) + ' a')}"
         for first, last in parts
     )
     return f"{' UNION ALL '.join(compared)} ORDER BY row"
+
+
+def change(name: str, shortcut: str, known: str, differs: str) -> str:
+    """SQL: the field's name where what was sent is another value, not another form of the same one.
+
+    `shortcut` and whether the value is known settle nearly all rows; the forms are not computed for them.
+    """
+    differs = f"CASE WHEN {shortcut} THEN false WHEN {known} IS NULL THEN false ELSE {differs} END"
+    return f"CASE WHEN {differs} THEN '{name}' END"
 
 
 def _rows(table: str, first: int, last: int) -> str:
@@ -122,69 +91,7 @@ def beside(left: str, right: str) -> str:
     return f"{left} POSITIONAL JOIN {right}"
 
 
-def _with_located() -> str:
-    """`subject` with the addresses of another day in the place of the prepared ones."""
-    names = ", ".join(
-        f"CASE WHEN x.pid IS NULL THEN t.{name} ELSE x.{name} END AS {name}"
-        for name in prepare.ADDRESS_VALUES
-    )
-    rest = ", ".join(prepare.ADDRESS_VALUES)
-    return f"SELECT t.* EXCLUDE ({rest}), {names} FROM subject t LEFT JOIN located x ON x.pid = t.pid"
-
-
-def _protected(disclosure: Disclosure) -> str:
-    now = f"coalesce(s.protected_until >= {disclosure.day}, false)"
-    return f"({now} OR p.person_id IS NOT NULL)" if disclosure.later else now
-
-
-def _withheld(disclosure: Disclosure, field: OutputField) -> bool:
-    return field.protected and not disclosure.entitled
-
-
-def _given(disclosure: Disclosure, field: OutputField, column: str) -> str:
-    value = f"CAST(s.{column} AS VARCHAR)" if field.name in DATES else f"s.{column}"
-    if field.name == "protected":
-        value = "CASE WHEN s.person_id IS NULL THEN NULL WHEN s.shielded THEN '1' ELSE '0' END"
-    # Rule 13: what is withheld is as what is not known.
-    known = f"nullif({value}, '')"
-    return f"CASE WHEN NOT s.shielded THEN {known} END" if _withheld(disclosure, field) else known
-
-
-def _differs(name: str, value: str, day: str) -> str:
-    """SQL: what was sent is another value, not another form of the same one."""
-    sent, known = f"r.{name}", f"a.{value}"
-    if name == "birth_date":
-        born = f"CAST({known} AS DATE)"
-        differs = f"{normalise.read_date(sent, day, f'substr({known}, 1, 2)')} IS DISTINCT FROM {born}"
-        shortcut = f"{sent} IN ({_finnish_date(known)}, {known})"
-    else:
-        differs = f"NOT coalesce({_same(name, sent, known)}, false)"
-        shortcut = f"{sent} IN ({known}, {known}_other)" if name in BILINGUAL else f"{sent} = {known}"
-    # The first branches settle nearly all rows; the forms are not computed for them.
-    return f"CASE WHEN {shortcut} THEN false WHEN {known} IS NULL THEN false ELSE {differs} END"
-
-
-def _finnish_date(iso: str) -> str:
-    """SQL: DD.MM.YYYY of a text YYYY-MM-DD."""
-    return f"concat(substr({iso}, 9, 2), '.', substr({iso}, 6, 2), '.', substr({iso}, 1, 4))"
-
-
-def _same(name: str, sent: str, known: str) -> str:
-    if name == "municipality":
-        return _same_municipality(sent, known)
-    forms = {
-        "hetu": normalise_hetu_sql,
-        "sex": normalise.sex_code,
-        "street": normalise.same_street,
-        "postal_code": normalise.same_postal_code,
-    }
-    form = forms.get(name, normalise.same_text)
-    # A street or a post office is right in either language.
-    known_forms = [known, f"{known}_other"] if name in BILINGUAL else [known]
-    return f"{form(sent)} IN ({', '.join(form(value) for value in known_forms)})"
-
-
-def _same_municipality(sent: str, known: str) -> str:
+def same_municipality(sent: str, known: str) -> str:
     """The number, with or without its leading zeros, or the name in either language."""
     names = "SELECT 1 FROM municipality m WHERE m.code = " + known
     return (

@@ -6,14 +6,25 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matching import disclosure, linking, outputs, searching, traits
+from matching import (
+    disclosure,
+    linking,
+    outputs,
+    person_disclosure,
+    property_disclosure,
+    property_linking,
+    property_tables,
+    searching,
+    traits,
+)
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
-from matching.fields import OutputField
+from matching.fields import SUBJECTS, OutputField
 from matching.model import Model, read_model
 from matching.register import Register, load_register
 from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
@@ -22,7 +33,18 @@ from matching.store import Snapshot, open_version
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
 
-TABLES = ("code", "subject", "address", "municipality", *traits.KEPT)
+# What of a store version each subject's stages read.
+_PROPERTY = (*property_tables.TABLES, "owner", "subject", "address", "municipality")
+TABLES = {
+    "person": ("code", "subject", "address", "municipality", *traits.KEPT),
+    "building": _PROPERTY,
+    "real_estate": _PROPERTY,
+}
+SHAPES = {
+    "person": person_disclosure.SHAPE,
+    "building": property_disclosure.SHAPE,
+    "real_estate": property_disclosure.SHAPE,
+}
 
 
 def link(
@@ -46,20 +68,22 @@ def link(
     `candidates_out`, Parquet, is of the ambiguous rows: vtj_row, place from 1, pid, person_id, weight in
     bits, and the level of each comparison. They are other people's data: for officials alone.
     """
-    _persons_only(subject)
+    _check_subject(subject)
     snapshot, on = open_version(store, version), on or date.today()
     used = Resources(threads, memory, temp, progress)
     with (
         outputs.whole_files([links_out, *([candidates_out] if candidates_out else [])]) as written,
         running(used, links_out.parent, [register, *written], [snapshot.path]) as run,
     ):
-        _read(run, register, mapping, snapshot)
-        return link_sent(run, snapshot, on, written, read_model(model))
+        _read(run, register, mapping, snapshot, subject)
+        return link_sent(run, snapshot, on, written, read_model(model), subject)
 
 
-def link_sent(run: Run, snapshot: Snapshot, on: date, written: Sequence[Path], model: Model) -> LinkReport:
+def link_sent(
+    run: Run, snapshot: Snapshot, on: date, written: Sequence[Path], model: Model, subject: str = "person"
+) -> LinkReport:
     """Link the rows of `sent`, a register's or a piece's; write the links and, if wanted, the candidates."""
-    _link(run, snapshot, on, model)
+    _link(run, snapshot, on, model, subject)
     with run.step("write"):
         run.con.execute(
             "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, weight, pid FROM link ORDER BY row)"
@@ -79,6 +103,7 @@ def disclose(
     *,
     version: str,
     fields: Sequence[str],
+    subject: str = "person",
     entitled_to_protected: bool = False,
     on: date | None = None,
     protection_version: str | None = None,
@@ -94,20 +119,24 @@ def disclose(
 
     Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
     against `protection_version` (`version` by default) too: who is protected by either is withheld.
-    `ledger`, Parquet, one row for each given: vtj_row, person_id, hetu (present or empty), withheld.
+    `ledger`, Parquet, one row for each person given: vtj_row, person_id, hetu (present or empty), withheld.
+    In a row of a building or of real estate, that is each of its owners.
     """
-    snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields)
+    snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
     with (
         outputs.whole_files([output, *([ledger] if ledger else [])]) as written,
         running(used, output.parent, [register, links, *written], [store]) as run,
     ):
-        loaded = _read(run, register, mapping, snapshot)
+        loaded = _read(run, register, mapping, snapshot, subject)
         _read_links(run, links, loaded)
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
-        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later=True)
+        what = disclosure.Disclosure(
+            chosen, on, entitled_to_protected, loaded.columns, subject=subject, later=True
+        )
+        what = _answer(run, what)
         _write_output(run, loaded, what, output, written[0], csv_like_input)
-        _write_ledger(run, written[1:], entitled_to_protected)
+        _write_ledger(run, written[1:])
         return disclosure_report(run, snapshot, what, loaded)
 
 
@@ -130,41 +159,50 @@ def match(
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
-    _persons_only(subject)
+    chosen = _chosen(fields, subject)
     snapshot = open_version(store, version)
     on = on or date.today()
-    chosen = _chosen(fields)
     with (
         outputs.whole_file(output) as part,
         running(
             Resources(threads, memory, temp, progress), output.parent, [register, part], [snapshot.path]
         ) as run,
     ):
-        loaded = _read(run, register, mapping, snapshot)
+        loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
-        _link(run, snapshot, on, used_model)
-        what = _disclosure(run, loaded, chosen, on, entitled_to_protected, later=False)
+        _link(run, snapshot, on, used_model, subject)
+        what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
+        what = _answer(run, what)
         _write_output(run, loaded, what, output, part, csv_like_input)
         linked = link_report(run, snapshot, on, used_model)
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
 
-def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot) -> Register:
+def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
     """The register as a table, and the store's tables as views."""
     with run.step("read"):
         loaded = load_register(run.con, register, mapping, run.temp)
-        view_store(run, snapshot)
+        view_store(run, snapshot, subject)
     return loaded
 
 
-def view_store(run: Run, snapshot: Snapshot) -> None:
+def view_store(run: Run, snapshot: Snapshot, subject: str = "person") -> None:
     """The prepared tables of a version as views."""
-    for table in TABLES:
+    for table in TABLES[subject]:
         path = sql_text(str(snapshot.path / f"{table}.parquet"))
         run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
 
 
-def _link(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
+def _link(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str) -> None:
+    """Make `link`, one row for each of `sent`."""
+    if subject == "person":
+        _link_persons(run, snapshot, on, model)
+        return
+    for name, query in property_linking.stages(subject, on).items():
+        run.stage(name, query)
+
+
+def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
     """Codes first; what is left is searched for, if anything is."""
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
@@ -209,22 +247,31 @@ def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:
     )
 
 
-def _disclosure(
-    run: Run, register: Register, fields: tuple[OutputField, ...], on: date, entitled: bool, later: bool
-) -> disclosure.Disclosure:
-    """Where some prepared addresses hold on other days than `on`, those of `on` are looked up."""
-    what = disclosure.Disclosure(fields, on, entitled, register.columns, later=later)
+def _answer(run: Run, what: disclosure.Disclosure) -> disclosure.Disclosure:
+    """Make `answer` and the view `ledger`. Addresses prepared for other days than `on` are looked up."""
+    shape = SHAPES[what.subject]
+    for name, query in shape.before(what).items():
+        run.stage(name, query)
+    homes = shape.homes(what)
+    if homes and not _is_prepared(run, what.on):
+        with run.step("addresses"):
+            run.con.execute(f"CREATE TABLE strayed AS {person_disclosure.strayed(homes, what.day)}")
+            for name, query in person_disclosure.located(what.day).items():
+                run.con.execute(f"CREATE TABLE {name} AS {query}")
+        what = replace(what, strayed=True)
+    for name, query in shape.stages(what).items():
+        run.stage(name, query)
+    run.con.execute(f"CREATE VIEW ledger AS {shape.ledger(what)}")
+    return what
+
+
+def _is_prepared(run: Run, on: date) -> bool:
+    """Whether every prepared address holds on that day."""
     (prepared,) = run.con.execute(
         "SELECT coalesce(? BETWEEN max(holds_from) AND coalesce(min(holds_until), ?), false) FROM subject",
         [on, on],
     ).fetchall()[0]
-    if prepared or not any(field.group == "address" for field in fields):
-        return what
-    with run.step("addresses"):
-        run.con.execute(f"CREATE TABLE strayed AS {disclosure.strayed(what.day)}")
-        for name, query in disclosure.located(what.day).items():
-            run.con.execute(f"CREATE TABLE {name} AS {query}")
-    return disclosure.Disclosure(fields, on, entitled, register.columns, strayed=True, later=later)
+    return bool(prepared)
 
 
 def _write_output(
@@ -234,9 +281,8 @@ def _write_output(
     if like_input and output.suffix.lower() == ".csv" and register.source.format == "csv":
         writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
     headers = disclosure.output_headers(register.headers, what.fields)
-    run.stage("answer", disclosure.answer(what))
     parts = _parts_of(run, register)
-    run.stage("difference", disclosure.difference(what, parts))
+    run.stage("difference", disclosure.difference(SHAPES[what.subject].changes(what), parts))
     with run.step("write"):
         columns = len(register.headers)
         queries = [disclosure.row_values(what, columns, first, last) for first, last in parts]
@@ -251,33 +297,32 @@ def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
     return [(start, end - 1) for start, end in itertools.pairwise(ends)]
 
 
-def _write_ledger(run: Run, parts: Sequence[Path], entitled: bool) -> None:
+def _write_ledger(run: Run, parts: Sequence[Path]) -> None:
     """Into the only one of `parts`, if a ledger is wanted."""
-    withheld = "false" if entitled else "shielded"
     for part in parts:
         run.con.execute(
-            f"COPY (SELECT row + 1 AS vtj_row, person_id, coalesce(hetu, '') AS hetu, {withheld} AS withheld"
-            " FROM answer WHERE person_id IS NOT NULL ORDER BY row)"
+            "COPY (SELECT row + 1 AS vtj_row, person_id, hetu, withheld FROM ledger ORDER BY row, person_id)"
             " TO ? (FORMAT parquet, USE_TMP_FILE false)",
             [str(part)],
         )
 
 
-def _chosen(fields: Sequence[str]) -> tuple[OutputField, ...]:
-    """Raises InputProblems for a name that is no field."""
+def _chosen(fields: Sequence[str], subject: str) -> tuple[OutputField, ...]:
+    """Raises InputProblems for a name that is no field of the subject."""
+    _check_subject(subject)
     problems = []
     for name in fields:
         try:
-            disclosure.chosen_fields([name])
+            disclosure.chosen_fields([name], subject)
         except KeyError:
             problems.append(Problem("unknown_field", "there is no such field", column=name))
     if problems:
         raise InputProblems(problems)
-    return disclosure.chosen_fields(list(dict.fromkeys(fields)))
+    return disclosure.chosen_fields(list(dict.fromkeys(fields)), subject)
 
 
-def _persons_only(subject: str) -> None:
-    if subject != "person":
+def _check_subject(subject: str) -> None:
+    if subject not in SUBJECTS:
         raise InputProblems(
-            [Problem("unknown_subject", "only persons can be matched", params={"subject": subject})]
+            [Problem("unknown_subject", "there is no such subject", params={"subject": subject})]
         )

@@ -42,6 +42,8 @@ NAME_NOISE = (
     ),
 )
 
+FINLAND = "246"  # ISO 3166-1; not written in an address line
+
 SEXES = {
     "1": ("1", "m", "mies", "man", "male", "poika", "pojke", "boy"),
     "2": (
@@ -176,3 +178,13 @@ def street_line(street: str, number: str, stair: str, dwelling: str, letter: str
         f"nullif(concat_ws(' ', nullif({street}, ''), nullif({number}, ''), nullif(upper({stair}), ''),"
         f" {between}, {flat}), '')"
     )
+
+
+def address_line(street: str, postal_code: str, post_office: str, country: str) -> str:
+    """A whole address on one line: `Esimerkkikatu 1, 00100 HELSINKI`, abroad with the country's code.
+
+    NULL where all is missing. `street` is a line of `street_line`.
+    """
+    place = f"nullif(concat_ws(' ', nullif({postal_code}, ''), nullif({post_office}, '')), '')"
+    abroad = f"CASE WHEN {country} NOT IN ('', '{FINLAND}') THEN {country} END"
+    return f"nullif(concat_ws(', ', {street}, {place}, {abroad}), '')"

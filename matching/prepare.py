@@ -3,6 +3,7 @@
 code.parquet     code, pid, former, surname, birth_date: every present and former code, by code
 subject.parquet  one wide row a person: each value that can be disclosed, ready
 trait.parquet, key.parquet, sound.parquet, frequency.parquet, crowded.parquet: see matching.traits
+the tables of buildings and real estate: see matching.property_tables
 
 `pid` numbers the persons of one version and means nothing in another. `person` columns come from
 matching.extract; an address is chosen by domain rule 18.
@@ -14,7 +15,7 @@ import duckdb
 
 from matching import normalise, traits
 
-PREPARATION = 2
+PREPARATION = 3
 
 # Rule 18.
 BEST_ORDER = (
@@ -28,8 +29,6 @@ BEST_ORDER = (
 
 # Kinds of former names (VTJ): 05 former surname, 07 surname when last unmarried. 10 to 13 are corrections.
 FORMER_SURNAME_KINDS = ("05", "07")
-
-FINLAND = "246"  # ISO 3166-1; not written in an address line
 
 ADDRESS_VALUES = (
     *(
@@ -122,11 +121,8 @@ def address_values(dated: str, chosen: str) -> str:
     """Stage: the values of the chosen addresses, one row for each pid of `chosen`."""
 
     def line(alias: str) -> str:
-        place = (
-            f"nullif(concat_ws(' ', nullif({alias}.postal_code, ''), nullif({alias}.post_office, '')), '')"
-        )
-        country = f"CASE WHEN {alias}.country NOT IN ('', '{FINLAND}') THEN {alias}.country END"
-        return f"nullif(concat_ws(', ', {alias}.street, {place}, {country}), '')"
+        parts = (f"{alias}.{name}" for name in ("street", "postal_code", "post_office", "country"))
+        return normalise.address_line(*parts)
 
     return f"""
         SELECT c.pid, b.street, b.street_other, b.postal_code, b.post_office, b.post_office_other, b.country,

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from matching.disclosure import Disclosure
+from matching.disclosure import Disclosure, given
 from matching.linking import GIVEN
 from matching.model import Model
 from matching.register import Register, unreadable_sql
@@ -100,17 +100,12 @@ def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: Register) -> DisclosureReport:
-    withheld = (
-        0
-        if what.entitled
-        else _number(run.con, "SELECT count(*) FROM answer WHERE person_id IS NOT NULL AND shielded")
-    )
     names = "SELECT unnest(string_split(changed, ';')) AS name FROM difference WHERE changed <> ''"
     return DisclosureReport(
         rows=register.rows,
-        given=_number(run.con, "SELECT count(person_id) FROM answer"),
+        given=_number(run.con, f"SELECT count(given_pid) FROM ({given()})"),
         changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
-        protected_withheld=withheld,
+        protected_withheld=_number(run.con, "SELECT count(*) FROM ledger WHERE withheld"),
         store_version=snapshot.version,
         on=what.on.isoformat(),
         seconds=run.seconds,

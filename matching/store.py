@@ -26,6 +26,7 @@ from matching import extract as extracts
 from matching.connect import connect
 from matching.errors import InputProblems, Problem
 from matching.prepare import PREPARATION, prepare
+from matching.property_tables import prepare_properties
 from matching.schema import SCHEMA
 from matching.validate import validate
 
@@ -91,6 +92,7 @@ def build(
         validate(con, artificial=found.note.artificial, as_of=as_of)
         on_step("prepare")
         prepare(con, tables)
+        prepare_properties(con, tables)
         on_step("publish")
         return publish(con, store, tables, Origin(as_of, found.note.artificial, found.note.batch))
 

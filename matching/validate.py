@@ -11,6 +11,7 @@ import duckdb
 
 from matching.errors import InputProblems, Problem
 from matching.identifiers import hetu_problem_sql
+from matching.property_tables import endless_successors
 from matching.schema import CHILDREN, CODE_LISTS, UNIQUE
 
 
@@ -86,6 +87,8 @@ def set_checks() -> Iterator[Check]:
     yield Check("code_of_another", text, "former_hetu", "hetu", current)
     shared = """hetu IN (SELECT hetu FROM former_hetu GROUP BY hetu HAVING count(DISTINCT person_id) > 1)"""
     yield Check("shared_former_code", "a former code of more than one person", "former_hetu", "hetu", shared)
+    text = "the units that it was merged into come back to it, or never end"
+    yield Check("endless_successors", text, "real_estate", "successor_id", endless_successors())
 
 
 def _by_table(checks: Iterable[Check]) -> list[list[Check]]:
