@@ -20,12 +20,12 @@ QUICK = {"JOB_LEASE_SECONDS": "3", "JOB_SWEEP_SECONDS": "0.5", "DELIVERY_RELEASE
 class Service:
     """Worker and beat, their PostgreSQL and Redis, and what a customer did last."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         self.servers = EmbeddedServers().start({})
         self.folder = self.servers.folder
         self.mail_folder = self.folder / "mail"
         mail = {"EMAIL_URL": f"file:///{self.mail_folder}"}  # what follows the third slash is the path
-        self.environment = {**os.environ, **self.servers.environment, **QUICK, **mail}
+        self.environment = {**os.environ, **self.servers.environment, **QUICK, **mail, **settings}
         self.processes = Processes(self.folder, self.environment)
         self.acting: subprocess.Popen[bytes] | None = None
         self.address = ""

@@ -2,6 +2,7 @@
 
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
 `gallery FOLDER` makes an order in each state and prints them; `begin ORDER` begins the match of a placed one.
+`cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import django
 
+from portal.processes import wait_until
+
 RAGGED = "Henkilötunnus;Sukunimi\n010594Y9032;Esimerkki;liikaa\n"
 
 
 def main(act: str, *arguments: str) -> None:
-    from orders import demo, states
+    from orders import demo, states, workflow
     from orders.models import Order
     from portal.models import User
 
@@ -33,10 +36,30 @@ def main(act: str, *arguments: str) -> None:
     if act == "grant":
         print(granted())
         return
-    if act == "place":
+    if act == "cancel":
+        workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
+    elif act == "beside":
+        print(*beside(secretary, Path(arguments[0])))
+    elif act == "place":
         print(demo.place_order(secretary, Path(arguments[0])).pk)
     else:
         gallery(secretary, Path(arguments[0]))
+
+
+def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-def]
+    """The ids of an order of the register, whose match has begun, and of forty small ones placed after it."""
+    from orders import workflow
+    from tests import factories
+
+    orders = [factories.described_order(secretary) for _ in range(41)]
+    for order, content in zip(orders, [register, *[factories.REGISTER] * 40], strict=True):
+        workflow.send_material(order, by=secretary, upload=factories.upload(content))
+    wait_until("the checks", lambda: all(order.material.state == "checked" for order in orders), 120)
+    for order in orders:
+        workflow.place(order, by=secretary, accepted_by=secretary.name)
+        if order is orders[0]:
+            wait_until("the chunks", order.chunks.exists, 60, every=0.02)
+    return [str(order.pk) for order in orders]
 
 
 def granted() -> str:
