@@ -7,6 +7,7 @@ import pytest
 
 from matching import __main__ as command_line
 from matching import fields
+from matching.comparisons import PERSON
 from matching.schema import SCHEMA
 from orders.states import ORDER
 from permits.states import APPLICATION, PERMIT
@@ -54,6 +55,12 @@ def test_architecture_md_draws_the_states_as_they_are(workflow: Workflow) -> Non
 
 def test_contract_md_lists_every_command() -> None:
     assert set(command_line.COMMANDS) <= first_words("contract.md")
+
+
+def test_matching_md_has_the_comparisons_and_their_levels() -> None:
+    listed = {cells[0].strip(): cells[1].strip().split("; ") for cells in rows("matching.md")}
+    listed.pop("comparison")
+    assert listed == {one.name: [level.name for level in one.levels] for one in PERSON}
 
 
 def test_contract_md_has_the_extracts_tables() -> None:
