@@ -64,6 +64,7 @@ def link_piece(
     *,
     version: str,
     on: date,
+    subject: str = "person",
     model: Path | None = None,
     candidates_out: Path | None = None,
     threads: int | None = None,
@@ -80,8 +81,8 @@ def link_piece(
     ):
         with run.step("read"):
             run.con.execute("CREATE TABLE sent AS SELECT * FROM read_parquet(?) ORDER BY row", [str(piece)])
-            engine.view_store(run, snapshot)
-        return engine.link_sent(run, snapshot, on, written, read_model(model))
+            engine.view_store(run, snapshot, subject)
+        return engine.link_sent(run, snapshot, on, written, read_model(model), subject)
 
 
 def merge(

@@ -18,6 +18,7 @@ from matching import (
     person_disclosure,
     property_disclosure,
     property_linking,
+    property_search,
     property_tables,
     searching,
     traits,
@@ -66,7 +67,8 @@ def link(
     """Write `links_out`, Parquet: vtj_row, result, confidence, rule, weight, pid (of that version alone).
 
     `candidates_out`, Parquet, is of the ambiguous rows: vtj_row, place from 1, pid, person_id, weight in
-    bits, and the level of each comparison. They are other people's data: for officials alone.
+    bits, and the level of each comparison; of buildings and real estate vtj_row, place, pid, code and rule.
+    They are other people's data: for officials alone.
     """
     _check_subject(subject)
     snapshot, on = open_version(store, version), on or date.today()
@@ -90,7 +92,7 @@ def link_sent(
             " TO ? (FORMAT parquet, USE_TMP_FILE false)",
             [str(written[0])],
         )
-        _write_candidates(run, snapshot, written[1:])
+        _write_candidates(run, written[1:], subject)
     return link_report(run, snapshot, on, model)
 
 
@@ -215,13 +217,14 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
     run.stage("link", linking.link(searched=bool(left)))
 
 
-def _write_candidates(run: Run, snapshot: Snapshot, parts: Sequence[Path]) -> None:
+def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:
     """The doubtful rows' candidates into the only one of `parts`, if they are wanted."""
     for part in parts:
-        run.con.execute(
-            f"COPY ({searching.doubtful(_has(run, 'candidate'))}) TO ? (FORMAT parquet, USE_TMP_FILE false)",
-            [str(part)],
-        )
+        if subject == "person":
+            query = searching.doubtful(_has(run, "candidate"))
+        else:
+            query = property_search.doubtful(subject)
+        run.con.execute(f"COPY ({query}) TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(part)])
 
 
 def _has(run: Run, table: str) -> bool:

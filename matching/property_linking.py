@@ -8,7 +8,7 @@ from datetime import date
 
 from matching import identifiers, property_search
 from matching.linking import NEARLY
-from matching.property_search import FEWER, LEVELS, WITHOUT_LETTER
+from matching.property_search import FEWER, LEVELS, STEP, WITHOUT_LETTER
 
 
 def stages(subject: str, on: date) -> dict[str, str]:
@@ -154,13 +154,13 @@ def link(subject: str) -> str:
     """Stage: the result of every row, in the order of docs/contract.md, "What decides"."""
     rules = " ".join(f"WHEN {number} THEN '{level.rule}'" for number, level in LEVELS.items())
     weights = " ".join(f"WHEN {number} THEN {level.confidence}" for number, level in LEVELS.items())
-    less = f"CASE WHEN b.level % 10 = {WITHOUT_LETTER} THEN {FEWER} ELSE 0 END"
+    less = f"CASE WHEN b.level % {STEP} = {WITHOUT_LETTER} THEN {FEWER} ELSE 0 END"
     return f"""
         WITH judged AS (
             SELECT s.row, c.row IS NOT NULL AS coded, c.problem, f.pid AS named, f.former,
                    x.row IS NOT NULL AS contradicted, r.pid AS repaired, b.pid AS likely, b.subjects,
-                   CASE b.level // 10 {rules} END AS rule,
-                   round(CASE b.level // 10 {weights} END - {less}, 2) AS confidence,
+                   CASE b.level // {STEP} {rules} END AS rule,
+                   round(CASE b.level // {STEP} {weights} END - {less}, 2) AS confidence,
                    NOT coalesce({_enough(subject)}, false) AS too_little
             FROM sent s LEFT JOIN coded c ON c.row = s.row LEFT JOIN found f ON f.row = s.row
             LEFT JOIN contradicted x ON x.row = s.row LEFT JOIN repaired r ON r.row = s.row

@@ -11,6 +11,7 @@ many buildings at one cost more than their number.
 from dataclasses import dataclass
 
 from matching import identifiers, normalise, street
+from matching.fields import CODE_FIELDS
 from matching.property_tables import place_key, street_key
 
 NEAR_SHORTEST, NEAR_LONGEST = 5, 60  # letters of a street that may be misspelled by one edit
@@ -26,33 +27,35 @@ class Level:
     confidence: float
 
 
-# An address is one level for each way of reading the house number: 10, 11, 12 and so on.
+# `STEP` times this is the number of a level; an address adds the way in which its house number is read.
+BY_BUILDING, IN_POSTAL_AREA, IN_MUNICIPALITY, NEAR_STREET, BY_NAME = range(5)
+STEP = 10
 LEVELS = {
-    0: Level("building", 0.99),
-    1: Level("address", 0.99),
-    2: Level("address_in_municipality", 0.97),
-    3: Level("near_street", 0.95),
-    4: Level("name", 0.95),
+    BY_BUILDING: Level("building", 0.99),
+    IN_POSTAL_AREA: Level("address", 0.99),
+    IN_MUNICIPALITY: Level("address_in_municipality", 0.97),
+    NEAR_STREET: Level("near_street", 0.95),
+    BY_NAME: Level("unit_name", 0.95),
 }
+MOST_TOLD = 20  # candidates of a doubtful row
 # What the row says of the place → the column of `building_place` that must say the same, and the level.
 AREAS = {
-    "postal_code": ("postal_code", 1),
-    "municipality": ("municipality", 2),
-    "office": ("office_fi", 2),
-    "office_sv": ("office_sv", 2),
+    "postal_code": ("postal_code", IN_POSTAL_AREA),
+    "municipality": ("municipality", IN_MUNICIPALITY),
+    "office": ("office_fi", IN_MUNICIPALITY),
+    "office_sv": ("office_sv", IN_MUNICIPALITY),
 }
 
 
 def stages(subject: str) -> dict[str, str]:
     """Every stage by the name of its table, in order."""
-    found = {"tally": tally("hit")} if subject == "building" else {"tally": tally(f"({units_hit()})")}
     return {
         "spot": spots(),
         "wish": wishes(),
         "sought": "SELECT DISTINCT level, area, place, street, number FROM wish",
         "near": near(),
         "hit": hits(),
-        **found,
+        "tally": tally("hit" if subject == "building" else f"({units_hit()})"),
         "best": best(subject),
     }
 
@@ -95,11 +98,11 @@ def wishes() -> str:
         for reading, number in enumerate(("lettered", "coalesce(number, '')", digits))
     )
     areas = [
-        f"SELECT row, {level * 10} + reading AS level, '{area}' AS area,"
+        f"SELECT row, {level * STEP} + reading AS level, '{area}' AS area,"
         f" {area.removesuffix('_sv')} AS place, street, number FROM reading"
         for area, (_, level) in AREAS.items()
     ]
-    near = f"""SELECT row, 30 + reading, 'near', postal_code, street, number FROM reading
+    near = f"""SELECT row, {NEAR_STREET * STEP} + reading, 'near', postal_code, street, number FROM reading
         WHERE number <> '' AND length(street) BETWEEN {NEAR_SHORTEST} AND {NEAR_LONGEST}"""
     return f"""
         WITH reading AS ({readings})
@@ -161,10 +164,35 @@ def best(subject: str) -> str:
         FROM found f JOIN lowest l ON l.row = f.row AND l.level = f.level GROUP BY f.row, f.level"""
 
 
+def doubtful(subject: str) -> str:
+    """SQL: the candidates of the ambiguous rows: vtj_row, place from 1, pid, code, rule.
+
+    A row with more than `MOST_TOLD` of them has none here: nobody could choose.
+    """
+    hit = "hit" if subject == "building" else f"({units_hit()})"
+    rules = " ".join(f"WHEN {number} THEN '{level.rule}'" for number, level in LEVELS.items())
+    named = f"""SELECT b.row, b.level, u.pid FROM unsure b JOIN spot s ON s.row = b.row
+        JOIN unit u ON u.name = s.name AND u.municipality = s.municipality AND u.living
+        WHERE b.level = {BY_NAME * STEP}"""
+    return f"""
+        WITH unsure AS (
+            SELECT b.row, b.level FROM best b JOIN link l ON l.row = b.row
+            WHERE l.result = 'ambiguous' AND b.subjects <= {MOST_TOLD}),
+        candidate AS (
+            SELECT b.row, b.level, h.pid FROM unsure b JOIN wish w ON w.row = b.row AND w.level = b.level
+            JOIN {hit} h ON h.level = w.level AND h.area = w.area AND h.place = w.place
+                         AND h.street = w.street AND h.number = w.number
+            {"" if subject == "building" else f"UNION ALL {named}"})
+        SELECT c.row + 1 AS vtj_row, row_number() OVER (PARTITION BY c.row ORDER BY c.pid) AS place, c.pid,
+               s.{CODE_FIELDS[subject]} AS code, CASE c.level // {STEP} {rules} END AS rule
+        FROM (SELECT DISTINCT row, level, pid FROM candidate) c
+        JOIN {subject}_subject s ON s.pid = c.pid ORDER BY c.row, c.pid"""
+
+
 def _by_building() -> str:
     """SQL: the unit on which the building of the row's building identifier stands."""
     code = identifiers.normalise_hetu_sql("s.building_id")
-    return f"""SELECT s.row, 0 AS level, u.pid, 1 AS subjects
+    return f"""SELECT s.row, {BY_BUILDING * STEP} AS level, u.pid, 1 AS subjects
         FROM (SELECT s.row, {code} AS code FROM sent s JOIN wanted w ON w.row = s.row
               WHERE s.building_id IS NOT NULL AND NOT w.found) s
         JOIN building_code k ON k.code = coalesce({identifiers.legacy_building_sql("s.code")}, s.code)
@@ -173,7 +201,7 @@ def _by_building() -> str:
 
 def _by_name() -> str:
     """SQL: the living units of the row's name in its municipality."""
-    return """SELECT s.row, 40 AS level, u.pid, u.subjects FROM spot s
+    return f"""SELECT s.row, {BY_NAME * STEP} AS level, u.pid, u.subjects FROM spot s
         JOIN (SELECT u.name, u.municipality, min(u.pid) AS pid, count(DISTINCT u.pid) AS subjects
               FROM unit u SEMI JOIN spot s ON s.name = u.name WHERE u.living
               GROUP BY u.name, u.municipality) u

@@ -22,7 +22,7 @@ REPORT_KEYS = {
         "protected_withheld",
         "store_version",
         "model_version",
-        "same_person",
+        "same_subject",
     ),
     *("on", "seconds", "peak_memory_bytes"),
 }
@@ -80,7 +80,7 @@ def test_evaluate_says_which_column_is_missing(
     ("options", "message"),
     [
         (["--fields", "shoe_size"], "column shoe_size: there is no such field"),
-        (["--subject", "building"], "only persons can be matched"),
+        (["--subject", "building", "--fields", "surname"], "column surname: there is no such field"),
         (["--version", "none"], "the store has no such version"),
         (["--mapping", "/nowhere.json"], "the mapping can't be read as JSON"),
     ],
