@@ -94,7 +94,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Pa
     if not newest.prepared:
         prepare(con, tables)
         return
-    if not _changed_persons(con):
+    if not _changed_persons(con, newest.path / "subject.parquet"):
         for name in (*PREPARED, *COUNTED):
             _share(newest.path / f"{name}.parquet", tables / f"{name}.parquet")
         return
@@ -122,11 +122,15 @@ def _prepare_properties(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot,
         property_tables.prepare_properties(con, tables)
 
 
-def _changed_persons(con: duckdb.DuckDBPyConnection) -> bool:
-    """Make the tables of the schema `changed`: of persons whom the batch names, and who are still there."""
+def _changed_persons(con: duckdb.DuckDBPyConnection, subject: Path) -> bool:
+    """Make the tables of the schema `changed`: of persons whom the batch names, and who are still there.
+
+    With them those whose prepared address has come to its end since it was chosen.
+    """
     of_persons = [table for table, column in NAMED_BY.items() if column == "person_id"]
     named = " UNION ".join(f"SELECT person_id FROM batch.{table}" for table in of_persons)
-    con.execute(f"CREATE TABLE named AS {named}")
+    ended = f"SELECT person_id FROM read_parquet({sql_text(str(subject))}) WHERE holds_until < current_date"
+    con.execute(f"CREATE TABLE named AS {named} UNION {ended}")
     con.execute("CREATE SCHEMA changed")
     for table in SCHEMA:
         only = "SEMI JOIN main.named n ON n.person_id = t.person_id" if table in of_persons else ""

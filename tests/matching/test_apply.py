@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from matching import prepare
 from matching.__main__ import main
 from matching.apply import apply
 from matching.store import open_version, versions
@@ -103,6 +104,23 @@ def test_a_person_who_stays_keeps_the_number_within_the_store(tmp_path: Path) ->
     told = "op | person_id | surname\n upsert | D | Dahl\n delete | A |\n upsert | B | Borg"
     store = applied(tmp_path, {}, person=told)
     assert rows_of(store, "subject", "pid, person_id") == [(2, "B"), (3, "C"), (4, "D")]
+
+
+def test_an_address_that_ended_since_it_was_prepared_is_prepared_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = """
+        person_id | kind      | street_fi | from_date  | to_date
+        A         | permanent | Vanhatie  | 2020-01-01 | 2026-03-31
+        A         | permanent | Uusitie   | 2026-04-01 | """
+    with monkeypatch.context() as in_february:
+        chosen = prepare.chosen_addresses
+        day = "DATE '2026-02-01'"
+        in_february.setattr(prepare, "chosen_addresses", lambda dated, today: chosen(dated, day))
+        store = draw_store(tmp_path, person=PERSONS, address=homes)
+    assert rows_of(store, "subject", "street") == [("Vanhatie",), (None,), (None,)]
+    apply(write_batch(tmp_path / "batch"), store)
+    assert rows_of(store, "subject", "street") == [("Uusitie",), (None,), (None,)]
 
 
 def test_a_day_without_changes_is_a_version_of_its_own(tmp_path: Path) -> None:
