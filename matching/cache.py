@@ -61,23 +61,29 @@ def _whole(cache: Path, name: str) -> bool:
 
 def _copy(store: Path, cache: Path, name: str) -> None:
     """Copy a version and publish the copy; whoever calls holds the version's lock alone."""
-    source = stores.open_version(store, name).path
+    snapshot = stores.open_version(store, name)
     part, place = cache / f"{COPYING}{name}", cache / "versions" / name
     for leftover in (part, place):
         shutil.rmtree(leftover, ignore_errors=True)
     part.mkdir()
     try:
-        manifest = (source / "manifest.json").read_bytes()
-        for file, facts in json.loads(manifest)["files"].items():
-            if _copy_file(source / file, part / file) != facts["sha256"]:
-                raise InputProblems([Problem("damaged_store", "the store is damaged: build it anew")])
-        (part / "manifest.json").write_bytes(manifest)
+        with stores.in_use(snapshot):
+            _fill(part, snapshot.path)
         for path in [*part.iterdir(), part]:
             stores.flush(path)
         part.rename(place)
         stores.flush(place.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _fill(part: Path, source: Path) -> None:
+    """Copy the files that the manifest names, then it. Raises InputProblems for other content than its."""
+    manifest = (source / "manifest.json").read_bytes()
+    for file, facts in json.loads(manifest)["files"].items():
+        if _copy_file(source / file, part / file) != facts["sha256"]:
+            raise InputProblems([Problem("damaged_store", "the store is damaged: build it anew")])
+    (part / "manifest.json").write_bytes(manifest)
 
 
 def _copy_file(source: Path, target: Path) -> str:

@@ -20,8 +20,8 @@ from matching.store import Snapshot
 class LinkReport:
     """What linking found, in numbers. `results` counts every row of the register once.
 
-    `same_person` counts the rows whose person another row was given too: perhaps one person twice, perhaps a
-    mistake. They are told and not undone, since a register may hold a person twice.
+    `same_subject` counts the rows whose subject another row was given too: perhaps one person twice, perhaps
+    a mistake. They are told and not undone, since a register may hold a person twice.
     """
 
     rows: int
@@ -33,7 +33,7 @@ class LinkReport:
     seconds: dict[str, float]
     peak_memory_bytes: int
     model_version: str | None = None
-    same_person: int = 0
+    same_subject: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
         "rows": linked.rows,
         "results": linked.results,
         "rules": linked.rules,
-        "same_person": linked.same_person,
+        "same_subject": linked.same_subject,
         "changed": disclosed.changed,
         "unreadable": linked.unreadable,
         "protected_withheld": disclosed.protected_withheld,
@@ -95,7 +95,7 @@ def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "rows": sum(results.values()),
         "results": results,
         "rules": _counts(con, rules),
-        "same_person": _number(con, f"SELECT coalesce(sum(rows), 0) FROM ({shared})"),
+        "same_subject": _number(con, f"SELECT coalesce(sum(rows), 0) FROM ({shared})"),
     }
 
 

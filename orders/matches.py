@@ -221,7 +221,7 @@ def _matched(lease: Lease, order: Order, report: LinkReport, made: Made) -> None
 
 
 def _told(report: LinkReport) -> dict[str, Any]:
-    names = ("rows", "results", "same_person", "store_version", "model_version")
+    names = ("rows", "results", "same_subject", "store_version", "model_version")
     return {name: getattr(report, name) for name in names}
 
 

@@ -60,6 +60,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def open(self) -> "OrderQuerySet":
         return self.filter(status__in=states.OPEN)
 
+    def store_versions(self) -> list[str]:
+        """The store versions by which orders that are under way are matched, oldest first."""
+        needed = self.open().exclude(store_version="").order_by("store_version")
+        return list(needed.values_list("store_version", flat=True).distinct())
+
     def due_for_release(self, today: date) -> "OrderQuerySet":
         """Ready orders whose delivery window is open, or every ready one where none waits for it."""
         ready = self.filter(status=states.READY)

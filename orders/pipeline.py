@@ -19,7 +19,7 @@ from django.utils import timezone
 from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.register import check
-from matching.store import open_version
+from matching.store import in_use, open_version
 from orders import delivery, emails, order_form_read, policies, states, workflow
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
@@ -226,11 +226,13 @@ def population(*versions: str) -> Iterator[Path]:
 
     A copy is worth its making only for the newest versions, which the next orders need as well.
     """
-    store = Path(settings.POPULATION_STORE)
-    if not settings.POPULATION_CACHE or not set(versions) <= set(cache.newest(store)):
-        yield store
-        return
+    store, copies = Path(settings.POPULATION_STORE), settings.POPULATION_CACHE
     with ExitStack() as used:
-        for version in dict.fromkeys(versions):
-            used.enter_context(cache.cached(store, Path(settings.POPULATION_CACHE), version))
-        yield Path(settings.POPULATION_CACHE)
+        if copies and set(versions) <= set(cache.newest(store)):
+            for version in dict.fromkeys(versions):
+                used.enter_context(cache.cached(store, Path(copies), version))
+            yield Path(copies)
+        else:
+            for version in versions:
+                used.enter_context(in_use(open_version(store, version)))
+            yield store

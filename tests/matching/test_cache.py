@@ -62,17 +62,17 @@ def test_a_damaged_copy_is_made_again(store: Path, cache: Path, how: str) -> Non
     with cached(store, cache):
         pass
     folder = cache / "versions" / version
-    damaged = folder / ("manifest.json" if how == "no manifest" else "name.parquet")
+    damaged = folder / ("manifest.json" if how == "no manifest" else "subject.parquet")
     damaged.write_bytes(b"PAR1") if how == "cut off" else damaged.unlink()
     with cached(store, cache, version) as copy:
         assert open_version(copy, version).persons == 1
-        assert (folder / "name.parquet").read_bytes() == (
-            open_version(store).path / "name.parquet"
+        assert (folder / "subject.parquet").read_bytes() == (
+            open_version(store).path / "subject.parquet"
         ).read_bytes()
 
 
 def test_a_store_whose_content_is_not_its_manifests_is_not_copied(store: Path, cache: Path) -> None:
-    path = open_version(store).path / "name.parquet"
+    path = open_version(store).path / "subject.parquet"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)

@@ -115,14 +115,14 @@ def test_a_cell_that_a_spreadsheet_would_break_stays_as_it_is_in_a_piece(tmp_pat
     assert names.fetchall() == [(" x ", 'a "b"\n;c'), (None, None), ("=1+1", "Öberg")]
 
 
-def test_rows_given_the_same_person_are_counted_over_all_pieces(tmp_path: Path) -> None:
+def test_rows_given_the_same_subject_are_counted_over_all_pieces(tmp_path: Path) -> None:
     aino, eino = code("010594Y903"), code("020594Y904")
     store = draw_store(tmp_path, person=f"person_id|hetu|surname\na|{aino}|Aalto\ne|{eino}|Eno")
     rows = table(f"hetu|surname\n{aino}|Aalto\n{eino}|Eno\n{aino}|Aalto\n{aino}|Toinen\nx|y")
     register = write_table(tmp_path / "register.csv", rows)
     version = next((store / "versions").iterdir()).name
     merged = in_pieces(tmp_path, register, store, version, 1)[2]
-    assert merged.same_person == 2
+    assert merged.same_subject == 2
     assert merged.rows == 5
 
 

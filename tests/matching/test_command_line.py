@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from matching.__main__ import main
+from matching.model import read_model
 from tests.matching.conftest import Population
 from tests.matching.drawn import read_csv
 
@@ -50,7 +51,7 @@ def test_a_match_writes_the_register_and_its_report(
     assert set(report) == REPORT_KEYS
     assert report["rows"] == sum(report["results"].values()) == len(read_csv(tmp_path / "out.csv")) == 500
     assert report["store_version"] == population.version
-    assert (report["on"], report["model_version"]) == ("2026-11-23", None)
+    assert (report["on"], report["model_version"]) == ("2026-11-23", read_model().version)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "register.csv", "report.json"]
 
 
