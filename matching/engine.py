@@ -121,8 +121,6 @@ def disclose(
 
     Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
     against `protection_version` (`version` by default) too: who is protected by either is withheld.
-    `ledger`, Parquet, one row for each person given: vtj_row, person_id, hetu (present or empty), withheld.
-    In a row of a building or of real estate, that is each of its owners.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
@@ -133,10 +131,8 @@ def disclose(
         loaded = _read(run, register, mapping, snapshot, subject)
         _read_links(run, links, loaded)
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
-        what = disclosure.Disclosure(
-            chosen, on, entitled_to_protected, loaded.columns, subject=subject, later=True
-        )
-        what = _answer(run, what)
+        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
+        what = _answer(run, asked)
         _write_output(run, loaded, what, output, written[0], csv_like_input)
         _write_ledger(run, written[1:])
         return disclosure_report(run, snapshot, what, loaded)
@@ -301,7 +297,10 @@ def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
 
 
 def _write_ledger(run: Run, parts: Sequence[Path]) -> None:
-    """Into the only one of `parts`, if a ledger is wanted."""
+    """Into the only one of `parts`, if it is wanted: vtj_row, person_id, hetu, withheld of each person given.
+
+    Of a building or a unit those are its owners. `hetu` may be empty.
+    """
     for part in parts:
         run.con.execute(
             "COPY (SELECT row + 1 AS vtj_row, person_id, hetu, withheld FROM ledger ORDER BY row, person_id)"
