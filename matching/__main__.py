@@ -10,7 +10,18 @@ import duckdb
 from matching.connect import checked_memory
 from matching.errors import InputProblems
 
-COMMANDS = ("synth", "register", "build", "apply", "match", "train", "evaluate", "versions", "prune")
+COMMANDS = (
+    "synth",
+    "register",
+    "build",
+    "apply",
+    "match",
+    "explain",
+    "train",
+    "evaluate",
+    "versions",
+    "prune",
+)
 MENDABLE = 2  # exit status on input that the user must mend
 MOST_THREADS = 256
 

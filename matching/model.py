@@ -32,6 +32,10 @@ class Chances:
         """In bits."""
         return math.log2(self.m / self.u)
 
+    def weight_of(self, share: float | None) -> float:
+        """In bits; the frequency of the agreeing value, where it is known, takes u's place."""
+        return self.weight if share is None else math.log2(self.m / share)
+
 
 @dataclass(frozen=True)
 class Model:

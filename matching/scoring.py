@@ -1,6 +1,6 @@
 """Score pairs of a row and a person: the level of each comparison, and the weight of them all, in bits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matching.comparisons import CODE, PERSON, Comparison
 from matching.model import Model
@@ -60,6 +60,22 @@ def household() -> str:
         f" OR c.given_names >= {_place('given_names', 'alike')}"
     )
     return f"CASE WHEN {same_family} AND ({another}) THEN -{HOUSEHOLD_BITS!r} ELSE 0 END"
+
+
+def family(levels: Mapping[str, int | None]) -> float:
+    """`household` for one pair: bits, 0 or below, of comparison → its level's place."""
+
+    def at_best(comparison: str, level: str) -> bool:
+        place = levels.get(comparison)
+        return place is not None and place <= _place(comparison, level)
+
+    def at_worst(comparison: str, level: str) -> bool:
+        place = levels.get(comparison)
+        return place is not None and place >= _place(comparison, level)
+
+    same_family = at_best("surname", "part") and at_best("home", "former house")
+    another = at_worst("birth_date", "two parts of three") or at_worst("given_names", "alike")
+    return -HOUSEHOLD_BITS if same_family and another else 0.0
 
 
 def _place(comparison: str, level: str) -> int:
