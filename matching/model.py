@@ -77,9 +77,14 @@ class Model:
 
 
 def read_model(path: Path | None = None) -> Model:
-    """The model in a file, the shipped one by default. Raises InputProblems."""
+    """The model in a file, ours or Splink's, the shipped one by default. Raises InputProblems."""
     try:
-        return from_dict(json.loads((path or SHIPPED).read_text(encoding="utf-8-sig")))
+        content = json.loads((path or SHIPPED).read_text(encoding="utf-8-sig"))
+        if isinstance(content["comparisons"], list):
+            from matching.splink_read import from_splink
+
+            return from_splink(content, read_model())
+        return from_dict(content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise problem("model_invalid", "the model can't be read") from error
 
