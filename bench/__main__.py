@@ -26,7 +26,7 @@ LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["all", *PARTS], metavar="PART", default=[])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"all, or of {', '.join(PARTS)}")
     parser.add_argument("--persons", type=int, default=int(os.environ.get("BENCH_PERSONS", 5_000_000)))
     parser.add_argument("--rows", type=int, help="rows of the register (each part has its own number)")
     parser.add_argument("--applications", type=int, default=100_000, help="as many permits and orders")
@@ -38,8 +38,10 @@ def main() -> None:
     images = PAGE.parent / "images" if args.write else args.folder
     sizes = (args.persons, args.rows, args.applications)
     options = Options(*sizes, args.seed, args.threads, args.folder, images)
-    chosen = args.parts or LINKAGE
-    for name in PARTS if "all" in chosen else chosen:
+    chosen = PARTS if "all" in args.parts else args.parts or LINKAGE
+    if unknown := set(chosen) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    for name in chosen:
         title, module = PARTS[name]
         text = f"{measured()}\n\n{importlib.import_module(module).run(options)}"
         print(f"## {title}\n\n{text}\n", flush=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from matching import engine
 from matching.model import read_model
+from matching.register import load_register
 from matching.run import Resources, running
 from matching.store import open_version
 
@@ -14,9 +15,11 @@ def candidate_recall(
 ) -> float:
     """Share of the rows with a true person (column truth) that some stage compared with that person."""
     snapshot = open_version(store)
-    with running(Resources(threads=threads), register.parent, [register], [snapshot.path]) as run:
-        loaded = engine._read(run, register, None, snapshot)
-        engine._link(run, snapshot, date.today(), read_model(model))
+    links = register.with_suffix(".links.parquet")
+    with running(Resources(threads=threads), register.parent, [register, links], [snapshot.path]) as run:
+        loaded = load_register(run.con, register, None, run.temp)
+        engine.view_store(run, snapshot)
+        engine.link_sent(run, snapshot, date.today(), [links], read_model(model))
         truth = f"c{loaded.headers.index('truth')}"
         stages = run.con.execute(
             "SELECT table_name FROM duckdb_columns() WHERE column_name IN ('row', 'pid')"

@@ -1,11 +1,14 @@
 """Run a command as a process of its own and measure it."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from pathlib import Path
+
+LAUNCH = Path(__file__).parent / "launch.py"
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,13 @@ def matching(name: str, *arguments: object, repeat: int = 1) -> Measured:
 
 
 def _once(name: str, command: Sequence[str]) -> Measured:
-    start = perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    output = process.stdout.read()
-    # wait4 gives this child's own figures, where getrusage would give the most of all children so far.
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{name}: exit status {process.returncode}")
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Measured(name, wall, usage.ru_utime + usage.ru_stime, peak, output)
+    reading, writing = os.pipe()
+    launched = [sys.executable, "-S", str(LAUNCH), str(writing), *command]
+    try:
+        done = subprocess.run(launched, stdout=subprocess.PIPE, text=True, pass_fds=[writing])
+        if done.returncode:
+            raise SystemExit(f"{name}: exit status {done.returncode}")
+        return Measured(name, **json.loads(os.read(reading, 1000)), output=done.stdout)
+    finally:
+        os.close(reading)
+        os.close(writing)
