@@ -82,11 +82,7 @@ def explain_row(
     by_data = searching.Searching(by_code.day, used, snapshot.persons)
     with running(resources or Resources(), register.parent.resolve(), [register], [snapshot.path]) as run:
         load_register(run.con, register, mapping, run.temp)
-        run.con.execute("CREATE TABLE chosen AS SELECT * FROM sent WHERE row = ?", [row - 1])
-        run.con.execute("DROP VIEW sent")
-        run.con.execute("ALTER TABLE chosen RENAME TO sent")
-        if not _one(run, "SELECT count(*) FROM sent")[0]:
-            raise problem("no_row", "the register has no such row")
+        _choose(run, row)
         view_store(run, snapshot)
         open_stages = searching.stages(by_data)
         stages = linking.stages(by_code) | open_stages
@@ -103,6 +99,15 @@ def explain_row(
             "model_version": used.version,
             "candidates": _candidates(run, used, snapshot.persons),
         }
+
+
+def _choose(run: Run, row: int) -> None:
+    """Leave nothing but this row (from 1) in `sent`. Raises InputProblems."""
+    run.con.execute("CREATE TABLE chosen AS SELECT * FROM sent WHERE row = ?", [row - 1])
+    run.con.execute("DROP VIEW sent")
+    run.con.execute("ALTER TABLE chosen RENAME TO sent")
+    if not _one(run, "SELECT count(*) FROM sent")[0]:
+        raise problem("no_row", "the register has no such row")
 
 
 def _one(run: Run, query: str) -> tuple[Any, ...]:

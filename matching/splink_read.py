@@ -96,7 +96,7 @@ def _tested(name: str, tree: exp.Expression) -> Iterator[str]:
     left, right = tree.args.get("this"), tree.args.get("expression")
     if isinstance(tree, exp.EQ) and isinstance(left, exp.Column) and isinstance(right, exp.Column):
         yield "same"
-    elif isinstance(right, exp.Literal) and right.is_number and _plain(left):
+    elif isinstance(right, exp.Literal) and right.is_number and isinstance(left, exp.Func) and _plain(left):
         function, limit = _function(left), float(right.this)
         if isinstance(tree, exp.GTE) and function in SIMILARITIES and limit >= LEAST_ALIKE:
             yield "near" if limit >= NEAR - 0.02 else "alike"
@@ -104,12 +104,10 @@ def _tested(name: str, tree: exp.Expression) -> Iterator[str]:
             yield "one digit"
 
 
-def _plain(call: Any) -> bool:
+def _plain(call: exp.Func) -> bool:
     """A function of two columns and nothing else."""
-    return isinstance(call, exp.Func) and len(list(call.find_all(exp.Column, exp.Func))) == 3
+    return len(list(call.find_all(exp.Column, exp.Func))) == 3
 
 
-def _function(call: exp.Expression) -> str:
-    if isinstance(call, exp.Anonymous):
-        return str(call.name).lower()
-    return str(call.key if not isinstance(call, exp.Func) else call.sql_name()).lower()
+def _function(call: exp.Func) -> str:
+    return str(call.name if isinstance(call, exp.Anonymous) else call.sql_name()).lower()
