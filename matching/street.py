@@ -10,12 +10,15 @@ ENDINGS = (("kj", "kuja"), ("k", "katu"), ("t", "tie"), ("g", "gatan"), ("v", "v
 
 # A post-office box is no place of a building.
 _BOX = "(^| )(pl|pb|p l|p b|postilokero|postbox|postlada|po box|p o box|box) ?[0-9]+( |$)"
-# Words for a flat, which some write between the numbers of the house and of the flat.
+# Words for a flat, which some write between the numbers of the house and of the flat, or onto the latter.
 _FLAT = "asunto|as|bostad|bst|lgh|apt|huoneisto|rappu|trappa"
-# Street, house number with its letter (`5b`, but not the `a` of `5as12`), and the rest.
-_LINE = "^(.*?[^0-9 ]) ?([0-9]+(?:[a-z](?: |$))?) ?(.*)$"
-# After `c/o` and a name: the last word before the first number begins the street.
-_KEPT_FOR = "^(?:.*? )??([^0-9 ]+ ?[0-9].*)$"
+# Who a letter is kept for: to the end after an address, all of it where no number follows.
+_KEPT_FOR = "( c o( .*)?|^c o( [^0-9]*)?)$"
+# After `c/o` and a name the last word before the number is the street; else all before it (`1 linja`).
+_STREETS = ("c o (?:[^0-9 ]+ )*([^0-9 ]+)", "((?:[0-9]+ ?)*[^0-9]*[^0-9 ])")
+_STREET = f"^(?:{'|'.join(_STREETS)})"
+# With its letter: `5b`, but not the `a` of `5as12`.
+_NUMBER = "[0-9]+(?:[a-z](?: |$))?"
 
 
 def split_line(line: str) -> tuple[str, str, str]:
@@ -24,35 +27,24 @@ def split_line(line: str) -> tuple[str, str, str]:
     `koivutie 5 7 a 12` → `koivutie`, `5`, `7 a 12`; `1 linja 4b as 2` → `1 linja`, `4b`, `2`. Boxes and who
     a letter is kept for (c/o) are left out; a line without a number is a street alone.
     """
-    place = _place(line)
-    numbered = f"regexp_extract({place}, '{_LINE}', 2)"
-    street = f"CASE WHEN {numbered} = '' THEN {place} ELSE regexp_extract({place}, '{_LINE}', 1) END"
-    flat = f"regexp_replace(regexp_extract({place}, '{_LINE}', 3), '\\b({_FLAT})(\\b ?)', '', 'g')"
-    # `as12` has no word boundary in it.
-    glued = f"regexp_extract({flat}, '^(?:{_FLAT})([0-9].*)$', 1)"
-    rest = f"CASE WHEN {glued} = '' THEN {flat} ELSE {glued} END"
-    return street_form(street), number_form(numbered), f"nullif(trim({rest}), '')"
+    boxless = f"trim(regexp_replace({line}, '{_BOX}', ' ', 'g'))"
+    place = f"regexp_replace({boxless}, '{_KEPT_FOR}', '')"
+    name = f"regexp_extract({place}, '{_STREET}', 1) || regexp_extract({place}, '{_STREET}', 2)"
+    number = f"regexp_extract({place}, '{_STREET} ?({_NUMBER})', 3)"
+    after = f"regexp_extract({place}, '{_STREET} ?{_NUMBER} ?(.*)$', 3)"
+    rest = f"trim(regexp_replace({after}, '\\b({_FLAT}) ?', '', 'g'))"
+    return street_form(name), number_form(number), f"nullif({rest}, '')"
 
 
 def street_form(street: str) -> str:
     """A folded street's name with its ending written out: `koivuk` → `koivukatu`; NULL for an empty one."""
-    cases = " ".join(
-        f"WHEN regexp_matches({street}, '([^ ]{{3}}| ){short}$')"
-        f" THEN substr({street}, 1, length({street}) - {len(short)}) || '{whole}'"
-        for short, whole in ENDINGS
-    )
-    return f"nullif(CASE {cases} ELSE {street} END, '')"
+    form = f"trim({street})"
+    for short, whole in ENDINGS:
+        form = f"regexp_replace({form}, '{short}$', '{whole}')"
+    return f"nullif({form}, '')"
 
 
 def number_form(number: str) -> str:
     """A folded house number: without leading zeros, its letter beside it, the first one of a range."""
     first = f"regexp_extract({number}, '^0*([0-9]+ ?(?:[a-z](?: |$))?)', 1)"
     return f"nullif(replace({first}, ' ', ''), '')"
-
-
-def _place(line: str) -> str:
-    """The line without boxes and without `c/o` and the name after it."""
-    plain = f"trim(regexp_replace({line}, '{_BOX}', ' ', 'g'))"
-    before = f"trim(split_part(' ' || {plain} || ' ', ' c o ', 1))"
-    after = f"regexp_extract(split_part(' ' || {plain} || ' ', ' c o ', 2), '{_KEPT_FOR}', 1)"
-    return f"CASE WHEN {before} = '' THEN trim({after}) ELSE {before} END"

@@ -38,7 +38,8 @@ def value(expression: str, text: str | None) -> str | None:
         ("c/o Virtanen", None, None, None),
         ("", None, None, None),
         (None, None, None, None),
-        ("5", "5", None, None),
+        ("5", None, None, None),
+        ("1. linja", "1 linja", None, None),
     ],
 )
 def test_a_line_has_a_street_a_number_and_a_rest(
