@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils import timezone
 from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.register import check
-from matching.store import in_use, open_version
+from matching.store import in_use, open_version, prune
 from orders import delivery, emails, order_form_read, policies, states, workflow
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
@@ -29,6 +30,8 @@ from portal.audit import record
 from portal.events import MACHINE, Event
 from portal.outbox import Lease
 from portal.states import move
+
+log = structlog.get_logger(__name__)
 
 
 def check_material(lease: Lease) -> None:
@@ -214,6 +217,13 @@ def stored(path: Path, folder: str) -> storage.StoredFile:
 
 def limits(folder: Path) -> dict[str, Any]:
     return {"threads": settings.MATCH_THREADS, "memory": settings.MATCH_MEMORY, "temp": folder}
+
+
+def prune_store() -> int:
+    """Remove the population's versions that no order needs, but the newest; returns how many."""
+    pruned = prune(Path(settings.POPULATION_STORE), Order.objects.store_versions())
+    log.info("store pruned", versions=pruned)
+    return len(pruned)
 
 
 def newest_version() -> str:

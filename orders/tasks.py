@@ -32,3 +32,8 @@ def release_due() -> int:
 @shared_task
 def purge_due() -> int:
     return purge.queue_due()
+
+
+@shared_task
+def prune_store() -> int:
+    return pipeline.prune_store()

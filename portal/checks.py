@@ -18,6 +18,7 @@ NEEDED = {
     "web": {"DELIVERY_IDENTITIES"},
     "worker": {"UPLOAD_IDENTITIES", "POPULATION_STORE", "DISCLOSURE_KEY"},
     "beat": set(),
+    "keeper": {"POPULATION_STORE"},
 }
 FORBIDDEN = {
     "web": {"UPLOAD_IDENTITIES", "POPULATION_STORE", "POPULATION_CACHE"},
@@ -29,6 +30,7 @@ FORBIDDEN = {
         "DELIVERY_IDENTITIES",
         "DISCLOSURE_KEY",
     },
+    "keeper": {"UPLOAD_IDENTITIES", "POPULATION_CACHE", "DELIVERY_IDENTITIES", "DISCLOSURE_KEY"},
 }
 
 
@@ -39,7 +41,7 @@ def check_process_role(**kwargs: Any) -> list[CheckMessage]:
     if role not in NEEDED:
         return [
             Error(
-                "PROCESS_ROLE must be web, worker or beat: none may hold every key.",
+                "PROCESS_ROLE must be web, worker, beat or keeper: none may hold every key.",
                 id="portal.E001",
             )
         ]

@@ -33,7 +33,7 @@ def web_command(address: str) -> list[str]:
             "--timeout", "120", "--no-control-socket", "portal.wsgi"]  # fmt: skip
 
 
-def worker_command(queues: str = "default,match", concurrency: int = 2) -> list[str]:
+def worker_command(queues: str = "default,match,store", concurrency: int = 2) -> list[str]:
     return [sys.executable, "-m", "celery", "--app", "portal", "worker", "--queues", queues, "--concurrency",
             str(concurrency), "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]  # fmt: skip
 

@@ -19,7 +19,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # What is secret and where the site stands
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-PROCESS_ROLE = env.str("PROCESS_ROLE", "all", validate=validate.OneOf(["web", "worker", "beat", "all"]))
+PROCESS_ROLE = env.str(
+    "PROCESS_ROLE", "all", validate=validate.OneOf(["web", "worker", "beat", "keeper", "all"])
+)
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -127,6 +129,11 @@ CELERY_BEAT_SCHEDULE = {
     "turn the permits' day": {
         "task": "permits.tasks.turn_day",
         "schedule": crontab(hour=0, minute=5),
+    },
+    "prune the population store": {
+        "task": "orders.tasks.prune_store",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "store"},  # of the only process that may write in the store
     },
     "clear expired sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }

@@ -21,7 +21,7 @@ from portal.outbox import HANDLERS
 from tests import settings_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-ROLES = ("web", "worker", "beat", "migrate")
+ROLES = ("web", "worker", "beat", "keeper", "migrate")
 DATA = {"postgres", "redis", "objects"}
 SHAPE = """
 import json, sys
@@ -68,7 +68,7 @@ def run(code: list[str], given: dict[str, str]) -> subprocess.CompletedProcess[s
     return subprocess.run([sys.executable, *code], env=given, cwd=ROOT, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("role", ["web", "worker", "beat"])
+@pytest.mark.parametrize("role", ["web", "worker", "beat", "keeper"])
 def test_the_deploy_checks_pass_with_the_services_own_environment(compose, secrets_folder, role) -> None:  # type: ignore[no-untyped-def]
     code = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = run(code, environment(compose, role, secrets_folder))
@@ -118,13 +118,14 @@ def test_every_secret_is_one_that_make_secrets_makes(compose) -> None:  # type: 
         assert secret == {"file": f"./deploy/secrets/{name}"}
 
 
-def test_only_workers_and_the_store_tool_reach_the_population_store(compose) -> None:  # type: ignore[no-untyped-def]
+def test_only_workers_the_keeper_and_the_store_tool_reach_the_population_store(compose) -> None:  # type: ignore[no-untyped-def]
     mounts = {
         name: [volume for volume in service.get("volumes", []) if volume.startswith("store:")]
         for name, service in compose["services"].items()
     }
     assert {name: volumes for name, volumes in mounts.items() if volumes} == {
         "worker": ["store:/store:ro"],
+        "keeper": ["store:/store"],
         "store": ["store:/store"],
     }
     assert compose["services"]["store"]["network_mode"] == "none"
@@ -132,7 +133,7 @@ def test_only_workers_and_the_store_tool_reach_the_population_store(compose) -> 
 
 def test_the_worker_and_the_data_have_no_way_out_and_none_in(compose) -> None:  # type: ignore[no-untyped-def]
     internal = {name for name, network in compose["networks"].items() if network.get("internal")}
-    for name in {"worker", "beat", "migrate"} | DATA:
+    for name in {"worker", "beat", "keeper", "migrate"} | DATA:
         service = compose["services"][name]
         assert set(service["networks"]) <= internal, name
         assert "ports" not in service, name
@@ -176,10 +177,19 @@ def test_the_workers_plaintext_lies_in_memory_only(compose) -> None:  # type: ig
     assert any(mount.startswith(f"{worker['environment']['WORK_DIR']}:") for mount in worker["tmpfs"])
 
 
+def taken_by(compose: dict[str, Any], role: str) -> set[str]:
+    command = compose["services"][role]["command"]
+    return set(command[command.index("--queues") + 1].split(","))
+
+
 def test_the_worker_takes_every_queue_that_jobs_wait_in(compose, settings) -> None:  # type: ignore[no-untyped-def]
-    command = compose["services"]["worker"]["command"]
-    taken = set(command[command.index("--queues") + 1].split(","))
-    assert taken == {handler.queue for handler in HANDLERS.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    waiting = {handler.queue for handler in HANDLERS.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    assert taken_by(compose, "worker") == waiting
+
+
+def test_what_beat_sends_elsewhere_is_for_the_keeper(compose, settings) -> None:  # type: ignore[no-untyped-def]
+    sent = [task.get("options", {}).get("queue") for task in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert taken_by(compose, "keeper") == {queue for queue in sent if queue}
 
 
 def test_a_scanned_stream_may_be_as_long_as_an_upload(settings) -> None:  # type: ignore[no-untyped-def]

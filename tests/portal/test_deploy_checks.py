@@ -15,6 +15,8 @@ KEYS = {
 WEB = KEYS | {"PROCESS_ROLE": "web", "UPLOAD_IDENTITIES": [], "DELIVERY_IDENTITIES": [str(DELIVERY)]}
 WEB |= {"POPULATION_STORE": ""}
 WORKER = KEYS | {"PROCESS_ROLE": "worker", "UPLOAD_IDENTITIES": [str(UPLOAD)], "DELIVERY_IDENTITIES": []}
+KEEPER = KEYS | {"PROCESS_ROLE": "keeper", "DISCLOSURE_KEY": ""}
+KEEPER |= {"UPLOAD_IDENTITIES": [], "DELIVERY_IDENTITIES": []}
 
 
 def errors(settings, **values: object) -> set[str]:  # type: ignore[no-untyped-def]
@@ -29,7 +31,7 @@ def errors(settings, **values: object) -> set[str]:  # type: ignore[no-untyped-d
     return {str(error.id) for error in found}
 
 
-@pytest.mark.parametrize("good", [WEB, WORKER])
+@pytest.mark.parametrize("good", [WEB, WORKER, KEEPER])
 def test_a_good_set_up_passes(settings, good: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
     assert errors(settings, **good) == set()
 
@@ -43,6 +45,8 @@ def test_a_good_set_up_passes(settings, good: dict[str, object]) -> None:  # typ
         (WORKER, {"DISCLOSURE_KEY": ""}, "portal.E002"),
         (WEB, {"UPLOAD_IDENTITIES": [str(UPLOAD)]}, "portal.E003"),
         (WEB, {"POPULATION_STORE": "/store"}, "portal.E003"),
+        (KEEPER, {"POPULATION_STORE": ""}, "portal.E002"),
+        (KEEPER, {"DISCLOSURE_KEY": "k" * 32}, "portal.E003"),
         (WEB, {"UPLOAD_RECIPIENT": "no key"}, "portal.E004"),
         (WEB, {"DELIVERY_RECIPIENT": str(x25519.Identity.generate().to_public())}, "portal.E005"),
         (WEB, {"UPLOAD_RECIPIENT": str(DELIVERY.to_public())}, "portal.E006"),
