@@ -219,6 +219,22 @@ def order_facts(order: Order, material: Material | None) -> list[SummaryRow]:
     return [SummaryRow(row.key, row.value) for row in rows if row.value]
 
 
+def match_facts(order: Order) -> list[SummaryRow]:
+    """For officials: how far the match is, and what makes it give the same again."""
+    chunks, linked = order.chunks.count(), order.chunks.exclude(links=None).count()
+    rows = []
+    if chunks:
+        text = _("%(done)s of %(all)s") % {"done": thousands(linked), "all": thousands(chunks)}
+        rows.append(SummaryRow(_("Chunks that are matched"), text))
+    if order.judged_on and order.store_version:
+        rows += [
+            SummaryRow(_("Judged on"), words.day(order.judged_on)),
+            SummaryRow(_("Version of the population data"), order.store_version),
+            SummaryRow(_("Version of the matching model"), order.model_version),
+        ]
+    return [row for row in rows if row.value]
+
+
 # The review before placing
 
 

@@ -255,6 +255,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)
     if request.user.is_official:
         context |= {
+            "match_facts": presentation.match_facts(order),
             "release_form": ReleaseForm(),
             "release_reason": reason_not_to(policies.check_can_release, order),
             "retry_reason": reason_not_to(policies.check_can_retry, order),

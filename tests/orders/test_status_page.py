@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from orders import policies, states
 from orders.models import Delivery, Order
-from portal.models import AuditEvent
+from portal import outbox
+from portal.models import AuditEvent, Job
 from tests import factories
 
 ENGLISH = {"accept-language": "en"}
@@ -117,3 +118,22 @@ def test_an_officials_reading_is_audited_and_a_customers_is_not(cast, sign_in) -
 def test_an_outsider_gets_404(cast, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
     assert sign_in(cast.outsider).get(page_of(order)).status_code == 404
+
+
+def test_an_official_reads_what_the_order_was_matched_by_and_its_customer_does_not(
+    cast, sign_in, store
+) -> None:
+    order = factories.ready_order(cast.secretary)
+    text = sign_in(cast.official).get(page_of(order)).content.decode()
+    assert order.store_version in text
+    assert order.model_version in text
+    assert order.store_version not in sign_in(cast.secretary).get(page_of(order)).content.decode()
+
+
+def test_an_official_reads_how_many_chunks_are_matched(cast, sign_in, store, settings) -> None:
+    settings.MATCH_CHUNK_ROWS = 1
+    order = factories.placed_order(cast.secretary)
+    for task in ("orders.match", "orders.match_chunk"):
+        outbox.run(Job.objects.filter(task=task).earliest("pk").pk)
+    text = sign_in(cast.official).get(page_of(order), headers={"accept-language": "en"}).content.decode()
+    assert "1 of 3" in text
