@@ -1,10 +1,8 @@
 """What a worker reads of the population: its own copies of the newest versions, the store for others."""
 
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from matching.store import prune, versions
 from orders import pipeline, states
@@ -53,12 +51,3 @@ def test_without_a_folder_for_copies_the_store_is_read_in_place_and_not_pruned_m
         assert read == own_store.path
         assert prune(own_store.path, newest=1) == []
     assert prune(own_store.path, newest=1) == [first]
-
-
-def test_the_versions_that_orders_need_are_told_for_the_pruning(cast, own_store) -> None:
-    delivered = factories.delivered_order(cast.secretary, cast.official)
-    own_store.publish(persons=own_store.persons)
-    waiting = factories.ready_order(cast.secretary)
-    told = StringIO()
-    call_command("versions_in_use", stdout=told)
-    assert told.getvalue().split() == [waiting.store_version] != [delivered.store_version]
