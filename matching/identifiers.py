@@ -194,6 +194,11 @@ def legacy_building_sql(column: str) -> str:
     )
 
 
+def building_problem_sql(column: str) -> str:
+    """SQL: NULL where `column` (normalised) is a building's identifier of either kind, else why."""
+    return f"CASE WHEN {legacy_building_sql(column)} IS NULL THEN {prt_problem_sql(column)} END"
+
+
 def parse_real_estate(text: str) -> RealEstateCode:
     """The real-estate code in `text`, `91-2-5-3` or 14 digits. Raises InvalidIdentifier.
 
@@ -223,6 +228,11 @@ def real_estate_sql(column: str) -> str:
         f" WHEN regexp_full_match({column}, '{_REAL_ESTATE_PARTS.pattern}')"
         f" THEN {' || '.join(parts)} END"
     )
+
+
+def real_estate_problem_sql(column: str) -> str:
+    """SQL: NULL where `column` (normalised) is a real-estate code, else why it is none."""
+    return f"CASE WHEN {real_estate_sql(column)} IS NULL THEN 'format' END"
 
 
 def parse_business_id(text: str) -> str:

@@ -49,26 +49,15 @@ def coded(subject: str) -> str:
     """Stage: the rows that have an identifier: normalised, as it is looked up, and what is wrong with it."""
     if subject == "building":
         field, lookup = "building_id", f"coalesce({identifiers.legacy_building_sql('code')}, code)"
-        problem = building_problem("code")
+        problem = identifiers.building_problem_sql("code")
     else:
         field, lookup = "real_estate_id", identifiers.real_estate_sql("code")
-        problem = real_estate_problem("code")
+        problem = identifiers.real_estate_problem_sql("code")
     code = identifiers.normalise_hetu_sql(f"s.{field}")
     return f"""
         SELECT row, code, {lookup} AS lookup, {problem} AS problem
         FROM (SELECT s.row, nullif({code}, '') AS code FROM sent s WHERE s.{field} IS NOT NULL)
         WHERE code IS NOT NULL"""
-
-
-def building_problem(code: str) -> str:
-    """SQL: NULL where a normalised code is a building's, of today's form or the former one, else why not."""
-    legacy = identifiers.legacy_building_sql(code)
-    return f"CASE WHEN {legacy} IS NULL THEN {identifiers.prt_problem_sql(code)} END"
-
-
-def real_estate_problem(code: str) -> str:
-    """SQL: NULL where a normalised code is a real-estate unit's, else why not."""
-    return f"CASE WHEN {identifiers.real_estate_sql(code)} IS NULL THEN 'format' END"
 
 
 def buildings_found() -> str:

@@ -1,5 +1,6 @@
 """A customer's register: open it, load it as text, and say at once what is wrong with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ import duckdb
 from matching import identifiers, normalise
 from matching.connect import connect, lock_down
 from matching.errors import InputProblems, Problem
-from matching.fields import INPUT_NAMES
+from matching.fields import CODE_FIELDS, INPUT_NAMES
 from matching.readers import Mapping, Source, open_source
 from matching.readers.base import columns_by_field, problem, refuse_reserved
 
@@ -89,7 +90,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Check:
-    """The instant report on a register: its form and its columns, row numbers, never a cell."""
+    """The instant report on a register: its form and its columns, row numbers, never a cell.
+
+    Codes are the subject's own; those of buildings and real estate are never artificial.
+    """
 
     rows: int
     format: str
@@ -115,6 +119,7 @@ class Check:
 def check(
     path: Path,
     *,
+    subject: str = "person",
     mapping: Any = None,
     threads: int | None = None,
     memory: str | None = None,
@@ -124,11 +129,12 @@ def check(
     with TemporaryDirectory(dir=temp) as own_temp, connect(threads=threads, memory=memory, temp=temp) as con:
         lock_down(con, files=[path], folders=[Path(own_temp), *([temp] if temp else [])])
         register = load_register(con, path, mapping, Path(own_temp))
-        return _report(con, register)
+        return _report(con, register, subject)
 
 
-def _report(con: duckdb.DuckDBPyConnection, register: Register) -> Check:
-    codes = _codes(con)
+def _report(con: duckdb.DuckDBPyConnection, register: Register, subject: str) -> Check:
+    codes = _codes(con, subject)
+    persons = subject == "person"
     by_header = {
         register.headers[index]: name for name, index in sorted(register.columns.items(), key=_place)
     }
@@ -143,24 +149,43 @@ def _report(con: duckdb.DuckDBPyConnection, register: Register) -> Check:
         unrecognised=[header for index, header in enumerate(register.headers) if index not in known],
         codes_valid=codes.pop("valid", Rows([], 0)).total,
         codes_missing=codes.pop("missing", Rows([], 0)).total,
-        codes_artificial=_count(con, "problem IS NULL AND substr(code, 8, 1) = '9'"),
+        codes_artificial=_count(con, "problem IS NULL AND substr(code, 8, 1) = '9'") if persons else 0,
         codes_invalid=codes,
         codes_repeated=_rows(con, "SELECT row FROM coded WHERE place > 1"),
         unreadable={name: rows for name in unreadable_sql() if (rows := _unreadable(con, name)).total},
-        sex_unlike_code=_rows(con, _sex_unlike_code()),
+        sex_unlike_code=_rows(con, _sex_unlike_code()) if persons else Rows([], 0),
     )
+
+
+def _same_unit(code: str) -> str:
+    """SQL: one form of a real-estate code, with its parcel."""
+    return f"coalesce({identifiers.real_estate_sql(code)} || regexp_extract({code}, 'M[0-9]+$'), {code})"
+
+
+def _same_building(code: str) -> str:
+    """SQL: one form of a building's identifier."""
+    return f"coalesce({identifiers.legacy_building_sql(code)}, {code})"
+
+
+# Subject → what is wrong with a normalised code, and what is the same for the forms of one code.
+CODE_FORMS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
+    "person": (identifiers.hetu_problem_sql, str),
+    "building": (identifiers.building_problem_sql, _same_building),
+    "real_estate": (identifiers.real_estate_problem_sql, _same_unit),
+}
 
 
 def _place(item: tuple[str, int]) -> int:
     return item[1]
 
 
-def _codes(con: duckdb.DuckDBPyConnection) -> dict[str, Rows]:
-    code = identifiers.normalise_hetu_sql("hetu")
+def _codes(con: duckdb.DuckDBPyConnection, subject: str) -> dict[str, Rows]:
+    code = identifiers.normalise_hetu_sql(CODE_FIELDS[subject])
+    problem, same = CODE_FORMS[subject]
     con.execute(
-        f"CREATE TABLE coded AS SELECT row, code, {identifiers.hetu_problem_sql('code')} AS problem,"
-        " CASE WHEN code IS NOT NULL THEN row_number() OVER (PARTITION BY code ORDER BY row) END AS place"
-        f" FROM (SELECT row, nullif({code}, '') AS code FROM sent)"
+        f"CREATE TABLE coded AS SELECT row, code, {problem('code')} AS problem,"
+        f" CASE WHEN code IS NOT NULL THEN row_number() OVER (PARTITION BY {same('code')} ORDER BY row) END"
+        f" AS place FROM (SELECT row, nullif({code}, '') AS code FROM sent)"
     )
     kind = "CASE WHEN code IS NULL THEN 'missing' ELSE coalesce(problem, 'valid') END"
     totals = con.execute(f"SELECT {kind}, count(*) FROM coded GROUP BY 1 ORDER BY 1").fetchall()

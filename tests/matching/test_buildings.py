@@ -1,0 +1,193 @@
+"""Buildings are found by their identifier, by a former or a mistyped one, else by their address."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.matching.drawn import match_rows
+from tests.matching.properties import BARN, HOME, LEFT, SHOP, draw_town, prt
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_town(tmp_path_factory.mktemp("town"))
+
+
+def outcome(folder: Path, store: Path, rows: str) -> dict[str, tuple[str, str, str]]:
+    """Row id → result, rule, building."""
+    out = match_rows(folder, store, rows, "building_id", subject="building")
+    return {row["row_id"]: (row["vtj_result"], row["vtj_rule"], row["vtj_building_id"]) for row in out}
+
+
+ROWS = f"""
+    row_id     | building_id | street             | postal_code | post_office
+    same       | {HOME}      | Koivutie 5         | 00100       | Helsinki
+    lower      | {HOME.lower()} |                 |             |
+    former     | 91-2-5-3-k-1 |                   |             |
+    repaired   | {HOME[:4]}0{HOME[5:]} | Koivutie 5 | 00100    |
+    data       |             | Koivutie 5         | 00100       |
+    conflict   | {HOME}      | Hovioikeudenpuistikko 1 | 65100  | Vaasa
+    ambiguous  |             | Koivutie 9         | 00100       |
+    not found  | {prt(99)}   |                    |             |
+    nowhere    |             | Koivutie 99        | 00100       |
+    invalid    | 123         |                    |             |
+    wrong sign | {HOME[:9]}A |                    |             |
+    empty      |             |                    |             |
+    no number  |             | Koivutie           | 00100       |
+    no place   |             | Koivutie 5         |             |
+"""
+
+
+def test_each_row_gets_the_result_that_it_deserves(store: Path, tmp_path: Path) -> None:
+    assert outcome(tmp_path, store, ROWS) == {
+        "same": ("match_id", "code", HOME),
+        "lower": ("match_id", "code", HOME),
+        "former": ("match_id_changed", "former_code", HOME),
+        "repaired": ("match_id_repaired", "repaired_code", HOME),
+        "data": ("match_data", "address", HOME),
+        "conflict": ("conflict", "other_address", ""),
+        "ambiguous": ("ambiguous", "address", ""),
+        "not found": ("not_found", "", ""),
+        "nowhere": ("not_found", "", ""),
+        "invalid": ("invalid_id", "invalid_format", ""),
+        "wrong sign": ("invalid_id", "invalid_check", ""),
+        "empty": ("insufficient_data", "", ""),
+        "no number": ("insufficient_data", "", ""),
+        "no place": ("insufficient_data", "", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("street", "building"),
+    [
+        ("koivutie 5", HOME),
+        ("Koivut. 5", HOME),
+        ("Koivu tie 5", HOME),
+        ("BJÖRKVÄGEN 5", HOME),
+        ("Björkv. 5 A 12", HOME),
+        ("c/o Virtanen, Koivutie 5", HOME),
+        ("Koivutie 5 B", HOME),
+        ("Koivutie 5b", HOME),
+        ("Koivutie 7b", SHOP),
+        ("Koivutie 7 B 2", SHOP),
+        ("Koivutie 7", ""),
+        ("PL 5", ""),
+    ],
+)
+def test_an_address_is_read_as_people_write_it(
+    store: Path, tmp_path: Path, street: str, building: str
+) -> None:
+    rows = f"row_id | street | postal_code\n1 | {street} | 00100"
+    assert outcome(tmp_path, store, rows)["1"][2] == building
+
+
+def test_a_house_number_may_stand_in_a_column_of_its_own(store: Path, tmp_path: Path) -> None:
+    rows = "row_id | street | house_number | postal_code\n1 | Koivutie | 7 B | 00100\n2 | Koivutie | 5 | 100"
+    found = outcome(tmp_path, store, rows)
+    assert (found["1"][2], found["2"][2]) == (SHOP, HOME)
+
+
+def test_the_place_may_be_a_municipality_or_a_post_office(store: Path, tmp_path: Path) -> None:
+    rows = """
+        row_id     | street     | municipality | post_office | postal_code
+        number     | Koivutie 5 | 91           |             |
+        name       | Koivutie 5 | Helsingfors  |             |
+        office     | Koivutie 5 |              | HELSINKI    |
+        other code | Koivutie 5 |              | Helsinki    | 00999
+        elsewhere  | Koivutie 5 | Espoo        |             |
+        abolished  | Niemelä    | Maksamaa     |             |
+    """
+    found = outcome(tmp_path, store, rows)
+    by_place = ("match_data", "address_in_municipality", HOME)
+    assert [found[name] for name in ("number", "name", "office", "other code")] == [by_place] * 4
+    assert found["elsewhere"] == ("not_found", "", "")
+    assert found["abolished"] == ("match_data", "address_in_municipality", BARN)
+
+
+def test_a_street_one_slip_away_is_found_in_its_postal_area(store: Path, tmp_path: Path) -> None:
+    rows = """
+        row_id  | street     | postal_code | municipality
+        swapped | Kiovutie 5 | 00100       |
+        missing | Kovutie 5  | 00100       |
+        two     | Kivutti 5  | 00100       |
+        no area | Kovutie 5  |             | Helsinki
+        many    | Kovutie 9  | 00100       |
+    """
+    found = outcome(tmp_path, store, rows)
+    assert found["swapped"] == found["missing"] == ("match_data", "near_street", HOME)
+    assert found["two"] == found["no area"] == ("not_found", "", "")
+    assert found["many"] == ("ambiguous", "near_street", "")
+
+
+def test_a_street_that_the_area_has_is_no_misspelling_of_another(tmp_path: Path) -> None:
+    store = draw_town(
+        tmp_path,
+        building="building_id | street_fi | house_number | postal_code\n"
+        f"{HOME} | Koivutie | 5 | 00100\n{SHOP} | Kaivutie | 6 | 00100\n{BARN} | 1. linja | 4 | 00100",
+    )
+    rows = "row_id | street | postal_code\n1 | Kaivutie 5 | 00100\n2 | 2. linja 4 | 00100"
+    assert {found[0] for found in outcome(tmp_path, store, rows).values()} == {"not_found"}
+
+
+def test_the_confidence_is_that_of_the_way_in_which_it_was_found(store: Path, tmp_path: Path) -> None:
+    rows = """
+        row_id | building_id | street      | postal_code | municipality
+        1      |             | Koivutie 5  | 00100       |
+        2      |             | Koivutie 5b | 00100       |
+        3      |             | Koivutie 5  |             | Helsinki
+        4      |             | Kovutie 5   | 00100       |
+        5      | 91-2-5-3-K-1 |            |             |
+    """
+    out = match_rows(tmp_path, store, rows, subject="building")
+    assert [row["vtj_confidence"] for row in out] == ["0.99", "0.97", "0.97", "0.95", ""]
+
+
+def test_rule_7_a_mistyped_identifier_is_repaired_only_where_the_address_agrees(
+    store: Path, tmp_path: Path
+) -> None:
+    slips = [HOME[:4] + "0" + HOME[5:], HOME[:3] + HOME[4] + HOME[3] + HOME[5:], HOME[:-2] + HOME[-1]]
+    two = HOME[:4] + "00" + HOME[6:]
+    rows = "row_id | building_id | street | postal_code\n" + "\n".join(
+        [f"{slip} | {slip} | Koivutie 5 | 00100" for slip in [*slips, two]]
+        + [f"elsewhere | {slips[0]} | Niemelä | 66640", f"alone | {slips[0]} | |"]
+    )
+    found = outcome(tmp_path, store, rows)
+    assert {found[slip] for slip in slips} == {("match_id_repaired", "repaired_code", HOME)}
+    assert found[two] == ("match_data", "address", HOME)
+    assert found["elsewhere"] == ("match_data", "address", BARN)
+    assert found["alone"] == ("invalid_id", "invalid_check", "")
+
+
+def test_a_mistyped_identifier_chooses_among_the_buildings_of_an_address(store: Path, tmp_path: Path) -> None:
+    slip = LEFT[:4] + "9" + LEFT[5:]
+    rows = f"row_id | building_id | street | postal_code\n1 | {slip} | Koivutie 9 | 00100"
+    assert outcome(tmp_path, store, rows)["1"] == ("match_id_repaired", "repaired_code", LEFT)
+
+
+@pytest.mark.parametrize(
+    ("street", "postal_code", "municipality", "result"),
+    [
+        ("Rantakatu 1", "65100", "Vaasa", "conflict"),
+        ("Rantakatu 1", "65100", "", "conflict"),
+        ("Rantakatu 1", "65100", "Helsinki", "match_id"),
+        ("Rantakatu 1", "00990", "", "match_id"),
+        ("Rantakatu 1", "", "", "match_id"),
+        ("Koivukatu 1", "65100", "Vaasa", "match_id"),
+        ("Björkvägen 1", "65100", "Vaasa", "match_id"),
+        ("", "65100", "Vaasa", "match_id"),
+    ],
+)
+def test_only_another_street_in_another_place_contradicts_an_identifier(
+    store: Path, tmp_path: Path, street: str, postal_code: str, municipality: str, result: str
+) -> None:
+    sent = f"{HOME} | {street} | {postal_code} | {municipality}"
+    rows = f"building_id | street | postal_code | municipality\n{sent}"
+    assert match_rows(tmp_path, store, rows, subject="building")[0]["vtj_result"] == result
+
+
+def test_a_legacy_identifier_of_two_buildings_finds_neither(tmp_path: Path) -> None:
+    store = draw_town(
+        tmp_path, building=f"building_id | legacy_id\n{HOME} | 91-2-5-3-K-1\n{SHOP} | 09100200050003K001"
+    )
+    found = outcome(tmp_path, store, "row_id | building_id\n1 | 91-2-5-3-K-1")
+    assert found["1"] == ("not_found", "", "")
