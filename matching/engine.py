@@ -185,14 +185,17 @@ def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: s
 
 
 def view_store(run: Run, snapshot: Snapshot, subject: str = "person") -> None:
-    """The prepared tables of a version as views."""
+    """The prepared tables of a version as views; one that was prepared otherwise may lack some."""
     for table in TABLES[subject]:
-        path = sql_text(str(snapshot.path / f"{table}.parquet"))
-        run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
+        path = snapshot.path / f"{table}.parquet"
+        if path.exists() or snapshot.prepared:
+            run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
 
 
 def _link(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str) -> None:
     """Make `link`, one row for each of `sent`."""
+    if not snapshot.prepared:
+        raise InputProblems([Problem("old_store", "the store is of another preparation: build it anew")])
     if subject == "person":
         _link_persons(run, snapshot, on, model)
         return
