@@ -100,14 +100,16 @@ def buildings_contradicted() -> str:
     nothing that the row says of it agrees: the postal code's first two digits, municipality, post office.
     """
     street = f"b.street IS NULL OR jaro_winkler_similarity(q.street, b.street) >= {NEARLY}"
-    place = """substr(q.postal_code, 1, 2) = substr(b.postal_code, 1, 2) OR q.municipality = b.municipality
-        OR q.office IN (b.office_fi, b.office_sv)"""
+    places = (
+        "substr(q.postal_code, 1, 2) = substr(b.postal_code, 1, 2)",
+        "q.municipality = b.municipality",
+        "q.office IN (coalesce(b.office_fi, b.office_sv), coalesce(b.office_sv, b.office_fi))",
+    )
+    agrees, comparable = " OR ".join(places), f"coalesce({', '.join(places)}) IS NOT NULL"
     return f"""
         SELECT q.row FROM spot q JOIN found f ON f.row = q.row JOIN building_place b ON b.pid = f.pid
-        WHERE q.found AND q.street IS NOT NULL
-          AND coalesce(q.postal_code, q.municipality, q.office) IS NOT NULL
-          AND coalesce(b.postal_code, b.municipality, b.office_fi, b.office_sv) IS NOT NULL
-        GROUP BY q.row HAVING NOT bool_or({street}) AND NOT bool_or(coalesce({place}, false))"""
+        WHERE q.found AND q.street IS NOT NULL GROUP BY q.row
+        HAVING NOT bool_or({street}) AND bool_or({comparable}) AND NOT bool_or(coalesce({agrees}, false))"""
 
 
 def units_contradicted() -> str:
