@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pyarrow.parquet
@@ -13,7 +14,7 @@ from orders import matches, pipeline, purge, states, workflow
 from orders.models import Chunk, Order, OrderFile
 from permits import states as permit_states
 from permits.models import Permit
-from portal import outbox, storage
+from portal import outbox, shelves, storage
 from portal.models import AuditEvent, Job, User
 from portal.states import move
 from tests import factories
@@ -134,6 +135,14 @@ def test_a_piece_that_is_linked_is_purged_and_the_files_name_stays_while_the_mat
     run_next("orders.purge_file")
     assert cut.files.filter(kind="piece", purged_at=None).count() == 2
     assert cut.material.given_name
+
+
+def test_pieces_in_use_are_not_swept_and_those_that_no_row_names_are(cut, files_folder: Path) -> None:
+    (files_folder / "pieces" / "left-behind.age").write_bytes(b"of a cut that was rolled back")
+    for path in files_folder.rglob("*.age"):
+        os.utime(path, (0, 0))
+    assert shelves.remove_unnamed() == 1
+    assert len(list((files_folder / "pieces").iterdir())) == 3
 
 
 @pytest.mark.parametrize("done", [0, 1, 3])

@@ -11,8 +11,8 @@ from pyrage import x25519
 from orders.models import Order, OrderFile
 from permits import workflow
 from permits.models import Application, Attachment, Document
-from portal import shelves, storage
-from portal.models import AuditEvent
+from portal import outbox, shelves, storage
+from portal.models import AuditEvent, Job
 from tests import factories, permit_factories
 
 
@@ -116,3 +116,18 @@ def _attached(case: Application, cast: SimpleNamespace) -> Attachment:
     factories.run_jobs()
     made.refresh_from_db()
     return made
+
+
+def test_the_pieces_of_an_order_that_is_being_matched_are_written_anew(  # type: ignore[no-untyped-def]
+    cast: SimpleNamespace, store, settings, new_keys
+) -> None:
+    settings.MATCH_CHUNK_ROWS = 1
+    order = factories.placed_order(cast.secretary)
+    for task in ("orders.match", "orders.match_chunk"):
+        outbox.run(Job.objects.filter(task=task).earliest("pk").pk)
+    new_keys.change("UPLOAD")
+    call_command("rotate_keys")
+    settings.UPLOAD_IDENTITIES = settings.UPLOAD_IDENTITIES[:1]
+    factories.run_jobs()
+    order.refresh_from_db()
+    assert order.status == "ready"
