@@ -35,8 +35,8 @@ PREPARED = {
     "code": OfPersons(order="code"),
     "key": OfPersons(),
 }
-# Tables that are counted over all persons, from the tables of persons, each by its stage.
-COUNTED = {"sound": traits.sounds, "frequency": traits.frequency, "crowded": traits.crowded}
+# Prepared tables that are counted over all persons.
+COUNTED = ("sound", "frequency", "crowded")
 
 
 def apply(
@@ -109,8 +109,9 @@ def _prepare(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Pa
         path = tables / f"{name}.parquet"
         _write(con, _merged(con, how, newest.path / path.name, made / path.name), path)
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(path))})")
-    for name, counted in COUNTED.items():
-        _write(con, counted(), tables / f"{name}.parquet")
+    counted = traits.sounds(), traits.frequency(), _crowded(con, newest.path)
+    for name, query in zip(COUNTED, counted, strict=True):
+        _write(con, query, tables / f"{name}.parquet")
 
 
 def _prepare_properties(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Path) -> None:
@@ -169,6 +170,22 @@ def _merged(con: duckdb.DuckDBPyConnection, how: OfPersons, old: Path, made: Pat
     listed, order = ", ".join(columns), f"ORDER BY {how.order}" if how.order else ""
     stay = f"SELECT {listed} FROM {was} o ANTI JOIN number n ON n.pid = o.pid"
     return f"{stay} UNION ALL SELECT {listed} FROM {numbered} {order}"
+
+
+def _crowded(con: duckdb.DuckDBPyConnection, old: Path) -> str:
+    """The crowded keys: of those that named persons have or had, counted again; the others as they were."""
+    was, crowds = (sql_text(str(old / f"{name}.parquet")) for name in ("key", "crowded"))
+    con.execute(f"""
+        CREATE TABLE touched AS
+        SELECT o.* FROM read_parquet({was}) o SEMI JOIN number n ON n.pid = o.pid
+        UNION ALL
+        SELECT k.* FROM key k SEMI JOIN number n ON n.pid = k.pid""")
+    return " UNION ALL ".join(
+        f"SELECT kind, c.key FROM read_parquet({crowds}) c ANTI JOIN touched t ON t.{kind} = c.key"
+        f" WHERE c.kind = '{kind}' UNION ALL SELECT '{kind}', k.{kind} FROM key k"
+        f" SEMI JOIN touched t ON t.{kind} = k.{kind} GROUP BY k.{kind} HAVING count(*) > {traits.CROWD}"
+        for kind in traits.KINDS
+    )
 
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -4,12 +4,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import duckdb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import engine
+from matching import engine, traits
 from matching.apply import COUNTED, PREPARED, apply
 from matching.property_tables import TABLES as PROPERTIES
 from matching.schema import SCHEMA
@@ -98,7 +99,7 @@ def own_tables() -> tuple[str, ...]:
 @given(st.data())
 def test_applying_batches_is_building_what_they_lead_to(data: st.DataObject) -> None:
     tables = data.draw(extracts())
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, patch.object(traits, "CROWD", 2):
         folder = Path(name)
         store = folder / "applied"
         build(write_tables(folder / "base", tables, "2026-11-01"), store)
