@@ -112,12 +112,16 @@ def _birth_date(code: str) -> date:
 
 
 def normalise_hetu_sql(column: str) -> str:
-    """SQL twin of `normalise_hetu` over the SQL expression `column`."""
+    """SQL twin of `normalise_hetu` over the SQL expression `column`; for any identifier.
+
+    Nearly all are normal as they are: the slow trim is not computed for them.
+    """
     letters = "abcdefghijklmnopqrstuvwxyz"
     blanks = " || ".join(f"chr({ord(blank)})" for blank in _BLANKS)
-    return (
+    changed = (
         f"translate(trim({column}, {blanks}), '{letters}{_DASHES}', '{letters.upper()}{'-' * len(_DASHES)}')"
     )
+    return f"CASE WHEN regexp_full_match({column}, '[0-9A-Z+-]*') THEN {column} ELSE {changed} END"
 
 
 def hetu_birth_date_sql(column: str) -> str:

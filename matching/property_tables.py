@@ -80,14 +80,17 @@ def place_names() -> str:
 
 def building_codes() -> str:
     """Stage: every identifier that is a single building's."""
-    legacy = identifiers.legacy_building_sql(identifiers.normalise_hetu_sql("legacy_id"))
+    plain = identifiers.normalise_hetu_sql
     return f"""
-        WITH codes AS (
-            SELECT {identifiers.normalise_hetu_sql("building_id")} AS code, pid, false AS former
-            FROM building_subject
-            UNION ALL SELECT {legacy}, pid, building_id <> '' FROM building_subject)
+        WITH plain AS (
+            SELECT pid, {plain("building_id")} AS code, {plain("legacy_id")} AS legacy FROM building_subject),
+        codes AS (
+            SELECT code, pid, false AS former FROM plain
+            UNION ALL
+            SELECT {identifiers.legacy_building_sql("legacy")}, pid, code <> '' FROM plain
+            WHERE legacy <> '')
         SELECT code, min(pid) AS pid, coalesce(bool_or(former), false) AS former
-        FROM codes WHERE code <> '' GROUP BY code HAVING count(DISTINCT pid) = 1 ORDER BY code"""
+        FROM codes WHERE code <> '' GROUP BY code HAVING min(pid) = max(pid) ORDER BY code"""
 
 
 def building_places() -> str:
@@ -98,16 +101,19 @@ def building_places() -> str:
         UNION SELECT post_office_sv FROM building_subject) WHERE text IS NOT NULL"""
     keys = f"SELECT text, form, {street_key(street.street_form('form'))} AS street FROM forms"
     return f"""
-        WITH forms AS ({forms}), keys AS ({keys}), streets AS (
+        WITH forms AS ({forms}), keys AS ({keys}), plain AS (
+            SELECT *, {identifiers.normalise_hetu_sql("building_id")} AS own,
+                   {identifiers.normalise_hetu_sql("real_estate_id")} AS unit FROM building_subject),
+        numbers AS (SELECT text, {street.number_form("form")} AS number FROM forms),
+        streets AS (
             SELECT pid, street_fi AS text FROM building_subject
             UNION ALL SELECT pid, coalesce(nullif(street_sv, ''), street_fi) FROM building_subject)
-        SELECT DISTINCT b.pid, {identifiers.normalise_hetu_sql("b.building_id")} AS building_id,
-               {identifiers.real_estate_sql(identifiers.normalise_hetu_sql("b.real_estate_id"))} AS estate,
-               k.street, coalesce({street.number_form("n.form")}, '') AS number,
+        SELECT DISTINCT b.pid, b.own AS building_id, {identifiers.real_estate_sql("b.unit")} AS estate,
+               k.street, coalesce(n.number, '') AS number,
                b.postal_code, coalesce(p.code, b.municipality) AS municipality,
                f.form AS office_fi, s.form AS office_sv
-        FROM building_subject b JOIN streets t USING (pid)
-        LEFT JOIN keys k ON k.text = t.text LEFT JOIN forms n ON n.text = b.house_number
+        FROM plain b JOIN streets t ON t.pid = b.pid
+        LEFT JOIN keys k ON k.text = t.text LEFT JOIN numbers n ON n.text = b.house_number
         LEFT JOIN place_name p ON p.name = b.municipality
         LEFT JOIN forms f ON f.text = b.post_office_fi LEFT JOIN forms s ON s.text = b.post_office_sv
         ORDER BY b.pid, k.street"""
@@ -122,11 +128,16 @@ def real_estate_codes() -> str:
     """Stage: every unit by its code, where the code is a single unit's."""
     gone = f"CASE WHEN r.ended_on IS NOT NULL THEN r.ended_on WHEN r.successor_id <> '' THEN {ALWAYS} END"
     return f"""
-        WITH units AS (
-            SELECT {_code("r.real_estate_id")} AS code, r.pid, {gone} AS gone_on,
-                   nullif({normalise.fold("r.name")}, '') AS name,
-                   coalesce(p.code, r.municipality) AS municipality
-            FROM real_estate_subject r LEFT JOIN place_name p ON p.name = r.municipality)
+        WITH plain AS (
+            SELECT *, {identifiers.normalise_hetu_sql("real_estate_id")} AS own FROM real_estate_subject),
+        names AS (
+            SELECT name AS text, {normalise.fold("name")} AS form
+            FROM (SELECT DISTINCT name FROM real_estate_subject WHERE name IS NOT NULL)),
+        units AS (
+            SELECT coalesce({identifiers.real_estate_sql("r.own")}, r.own) AS code, r.pid, {gone} AS gone_on,
+                   nullif(n.form, '') AS name, coalesce(p.code, r.municipality) AS municipality
+            FROM plain r LEFT JOIN names n ON n.text = r.name
+            LEFT JOIN place_name p ON p.name = r.municipality)
         SELECT * FROM units
         SEMI JOIN (SELECT code FROM units WHERE code <> '' GROUP BY code HAVING count(*) = 1) USING (code)
         ORDER BY code"""
@@ -135,7 +146,7 @@ def real_estate_codes() -> str:
 def heirs() -> str:
     """Stage: for each unit that has a successor, all of them in turn."""
     return f"""
-        WITH RECURSIVE next AS ({_next_units("real_estate_subject")}), chain AS (
+        WITH RECURSIVE next AS ({_next_units(_plain_units("real_estate_subject", "pid"))}), chain AS (
             SELECT pid, heir, 1 AS hop FROM next
             UNION ALL
             SELECT c.pid, n.heir, c.hop + 1 FROM chain c JOIN next n ON n.pid = c.heir
@@ -146,19 +157,26 @@ def heirs() -> str:
 
 
 def _next_units(units: str) -> str:
-    """SQL: pid and heir of each unit whose successor is there."""
+    """SQL: pid and heir of each of `units` (pid, own, next: normalised codes) whose successor is there."""
     return f"""SELECT u.pid, s.pid AS heir FROM {units} u JOIN {units} s
-        ON {_code("s.real_estate_id")} = {_code("u.successor_id")} WHERE u.successor_id <> ''"""
+        ON {_form("s.own")} = {_form("u.next")} WHERE u.next <> ''"""
 
 
-def _code(text: str) -> str:
-    code = identifiers.normalise_hetu_sql(text)
+def _plain_units(table: str, pid: str) -> str:
+    """SQL: the units of a table with their codes and successors normalised."""
+    plain = identifiers.normalise_hetu_sql
+    return f"""(SELECT {pid} AS pid, {plain("real_estate_id")} AS own, {plain("successor_id")} AS next
+        FROM {table})"""
+
+
+def _form(code: str) -> str:
+    """SQL: a normalised code as 14 digits where it is one."""
     return f"coalesce({identifiers.real_estate_sql(code)}, {code})"
 
 
 def endless_successors() -> str:
     """SQL over `real_estate`: true where a unit's successors lead in a circle, or never end."""
-    units = "(SELECT real_estate_id AS pid, real_estate_id, successor_id FROM real_estate)"
+    units = _plain_units("real_estate", "real_estate_id")
     return f"""real_estate_id IN (
         WITH RECURSIVE next AS ({_next_units(units)}), chain AS (
             SELECT pid, heir, 1 AS hop FROM next
