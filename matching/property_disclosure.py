@@ -7,12 +7,12 @@ An owner who is under a turvakielto is given as one whose address is not known: 
 owners are given nor their order depends on it, and no owner has a part in the comparison with what was sent.
 """
 
-from matching import normalise, street
+from matching import normalise
 from matching.disclosure import Disclosure, Shape, change, given, same_municipality
 from matching.fields import CODE_FIELDS
 from matching.identifiers import normalise_hetu_sql, real_estate_sql
 from matching.person_disclosure import joined_later, persons, shielded, withheld
-from matching.property_tables import street_key
+from matching.property_search import lines
 
 DATES = ("completed_on", "registered_on", "ended_on")
 OWNERS = "owners"
@@ -37,6 +37,8 @@ OTHER = {
     "post_office_fi": "post_office_sv",
     "post_office_sv": "post_office_fi",
 }
+# A street line may have the house number in it: both are compared as they are searched for.
+PLACES = {"street_fi": "a.same_street", "street_sv": "a.same_street", "house_number": "a.same_number"}
 
 
 def _with_owners(disclosure: Disclosure) -> bool:
@@ -68,14 +70,28 @@ def homes(disclosure: Disclosure) -> str:
 
 
 def stages(disclosure: Disclosure) -> dict[str, str]:
-    """Stages: the owners in words, and the answer."""
-    if not _with_owners(disclosure):
-        return {"answer": answer(disclosure)}
-    return {
-        "owner_known": owners_known(disclosure),
-        "owner_text": owner_texts(),
-        "answer": answer(disclosure),
-    }
+    """Stages: the owners in words, whether streets and numbers agree, and the answer."""
+    made = {}
+    if _with_owners(disclosure):
+        made = {"owner_known": owners_known(disclosure), "owner_text": owner_texts()}
+    if _with_places(disclosure):
+        made["place_alike"] = places_alike()
+    return {**made, "answer": answer(disclosure)}
+
+
+def _with_places(disclosure: Disclosure) -> bool:
+    """Whether a street or a house number is given that the register has too."""
+    compared = any(field.name in PLACES for field in disclosure.fields)
+    return compared and any(name in disclosure.columns for name in ("street", "house_number"))
+
+
+def places_alike() -> str:
+    """Stage: whether the row's street, and its house number, are those of the building in either language."""
+    return f"""
+        WITH said AS ({lines(f"(SELECT s.*, g.given_pid FROM sent s JOIN ({given()}) g ON g.row = s.row)")})
+        SELECT q.row, bool_or(b.street = q.street_name) AS same_street,
+               bool_or(b.number = q.number) AS same_number
+        FROM said q JOIN building_place b ON b.pid = q.given_pid GROUP BY q.row"""
 
 
 def owners_known(disclosure: Disclosure) -> str:
@@ -109,10 +125,13 @@ def answer(disclosure: Disclosure) -> str:
         values.append(f", {_value(name)} AS v{index}")
         if name in OTHER:
             values.append(f", {_value(OTHER[name])} AS v{index}_other")
-    owners = "LEFT JOIN owner_text o ON o.pid = l.given_pid" if OWNERS in names else ""
+    joined = "LEFT JOIN owner_text o ON o.pid = l.given_pid" if OWNERS in names else ""
+    if _with_places(disclosure):
+        values.append(", k.same_street, k.same_number")
+        joined += " LEFT JOIN place_alike k ON k.row = l.row"
     return f"""
         SELECT l.row, l.result, l.confidence, l.rule{"".join(values)}
-        FROM ({given()}) l LEFT JOIN {disclosure.subject}_subject s ON s.pid = l.given_pid {owners}
+        FROM ({given()}) l LEFT JOIN {disclosure.subject}_subject s ON s.pid = l.given_pid {joined}
         ORDER BY l.row"""
 
 
@@ -138,16 +157,11 @@ def _change(name: str, known: str) -> str:
 
 
 def _same(name: str, sent: str, known: str) -> str:
-    """SQL: two forms of one value. A street line may have the house number in it."""
-    line = street.split_line(normalise.fold("r.street"))
+    """SQL: two forms of one value."""
+    if name in PLACES:
+        return PLACES[name]
     if name == "municipality":
         return same_municipality(sent, known)
-    if name == "house_number":
-        number = street.number_form(normalise.fold(sent))
-        return f"coalesce({number}, {line[1]}) = {street.number_form(normalise.fold(known))}"
-    if name in ("street_fi", "street_sv"):
-        forms = [street_key(street.street_form(normalise.fold(value))) for value in (known, f"{known}_other")]
-        return f"{street_key(line[0])} IN ({', '.join(forms)})"
     forms_of = {
         "building_id": normalise_hetu_sql,
         "real_estate_id": _unit,

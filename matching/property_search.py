@@ -62,14 +62,9 @@ def stages(subject: str) -> dict[str, str]:
 
 def spots() -> str:
     """Stage: what each wanted row says of a place, as keys."""
-    line = f"""(SELECT s.*, w.found, {normalise.fold("s.street")} AS line
-                FROM sent s JOIN wanted w ON w.row = s.row)"""
-    name, number, rest = street.split_line("s.line")
-    own = street.number_form(normalise.fold("s.house_number"))
+    wanted = "(SELECT s.*, w.found FROM sent s JOIN wanted w ON w.row = s.row)"
     return f"""
-        WITH split AS (
-            SELECT s.*, {street_key(name)} AS street_name, coalesce({own}, {number}) AS number, {rest} AS rest
-            FROM {line} s)
+        WITH split AS ({lines(wanted)})
         SELECT s.row, s.found, s.street_name AS street, s.number,
                CASE WHEN regexp_full_match(s.number, '[0-9]+')
                     THEN s.number || nullif(regexp_extract(s.rest, '^([a-z])([ 0-9]|$)', 1), '')
@@ -83,6 +78,16 @@ def spots() -> str:
         FROM split s
         LEFT JOIN place_name m ON m.name = {place_key("s.municipality")}
         LEFT JOIN place_name o ON o.name = {normalise.fold("s.post_office")}"""
+
+
+def lines(rows: str) -> str:
+    """The rows with `street_name` (a key), `number` and `rest` of their street and house number."""
+    name, number, rest = street.split_line("s.line")
+    return f"""
+        SELECT s.*, {street_key(name)} AS street_name,
+               coalesce({street.number_form("s.own")}, {number}) AS number, {rest} AS rest
+        FROM (SELECT r.*, {normalise.fold("r.street")} AS line, {normalise.fold("r.house_number")} AS own
+              FROM {rows} r) s"""
 
 
 def wishes() -> str:
