@@ -159,7 +159,7 @@ def link(searched: bool) -> str:
                     WHEN d.result = 'repaired' THEN 'match_id_repaired'
                     WHEN d.result = 'data' THEN 'match_data'
                     WHEN d.result = 'ambiguous' THEN 'ambiguous'
-                    WHEN fault = 'no code' AND too_little THEN 'insufficient_data'
+                    WHEN fault = 'no code' AND (too_little OR d.row IS NULL) THEN 'insufficient_data'
                     WHEN fault = 'artificial' THEN 'artificial_id'
                     WHEN fault IN ('unknown', 'no code') THEN 'not_found'
                     ELSE 'invalid_id' END AS result,

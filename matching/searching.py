@@ -55,7 +55,7 @@ def spelt(day: str) -> str:
     """Stage: the rows to search for, each value in the form that persons' values are compared in.
 
     Where surname or given names are missing, `whole` is the name as one. A row's own code counts where it
-    is sound and yet nobody's.
+    is sound and yet nobody's. A row whose names say nothing ("Tuntematon", unknown) is left out.
     """
     code_date = identifiers.hetu_birth_date_sql("j.code")
     date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN j.dated THEN {code_date} END)"
@@ -65,10 +65,9 @@ def spelt(day: str) -> str:
     return f"""
         WITH folded AS (
             SELECT s.row, j.unknown, j.code AS written, CASE WHEN j.unknown THEN j.code END AS code,
-                   {traits.name_form("s.surname")} AS surname,
-                   {traits.name_form("s.given_names")} AS given,
-                   {traits.name_form("s.former_surname")} AS former,
-                   CASE WHEN {nameless} THEN {traits.name_form("s.name")} END AS whole,
+                   {_name("s.surname")} AS surname, {_name("s.given_names")} AS given,
+                   {_name("s.former_surname")} AS former,
+                   CASE WHEN {nameless} THEN {_name("s.name")} END AS whole,
                    coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
                    {normalise.sex_code("s.sex")} AS sex
@@ -80,7 +79,22 @@ def spelt(day: str) -> str:
             FROM folded)
         SELECT * EXCLUDE (unit, house), {traits.number_of("unit")} AS unit,
                {traits.number_of("house")} AS house, {_words("given")}
-        FROM parted"""
+        FROM parted WHERE coalesce(surname, given) IS NOT NULL"""
+
+
+# UTF-8 that was read as Windows-1252, and what stands where a letter was lost within a word.
+_MISREAD = {letter.encode().decode("cp1252"): letter for letter in "åäöÄÖÅéÉüÜõšž"}
+_LOST = "[?\ufffd]+"
+
+
+def _name(text: str) -> str:
+    """SQL: a name in the form that persons' names are compared in; letters damaged on the way are mended."""
+    mended = text
+    for misread, letter in _MISREAD.items():
+        mended = f"replace({mended}, '{misread}', '{letter}')"
+    mended = f"regexp_replace({mended}, '(\\pL){_LOST}(\\pL)', '\\1\\2', 'g')"
+    damaged = f"regexp_matches({text}, '[Ã?\ufffd]')"
+    return traits.name_form(f"CASE WHEN {damaged} THEN {mended} ELSE {text} END")
 
 
 def _words(given: str) -> str:
@@ -99,7 +113,7 @@ def sought() -> str:
     begins with the given names; `penalty`, in bits, is how much rarer that is.
     """
     part = "nullif(split_part(surname, ' ', {}), '')"
-    long_part = "CASE WHEN length({0}) > 2 AND {0} <> surname THEN {0} END"
+    long_part = "CASE WHEN length({0}) > 2 THEN {0} END"
     parts = ", ".join(f"{long_part.format(part.format(n))} AS part{n}" for n in (1, 2))
     shares = ", ".join(f"f{n}.share AS given{n}_share" for n in (1, 2, 3))
     joins = " ".join(
@@ -271,6 +285,9 @@ def _clear(model: Model) -> str:
         f"coalesce({name}, 0) >= {level_names(name).index(level)}"
         for name, level in (("birth_date", "year"), ("given_names", "alike"))
     )
+    # A person is never given by date and home alone: some name must agree.
+    other = level_names("surname").index("other, woman")
+    opposed += f" OR (given_names IS NULL AND coalesce(surname, {other}) >= {other})"
     return (
         f"{best} >= {model.upper!r} AND coalesce({best} - {runner_up} >= {model.gap!r}, true)"
         f" AND NOT bool_or(({opposed}) AND place = 1)"

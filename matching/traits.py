@@ -118,7 +118,9 @@ def street_forms() -> str:
 def home_lines() -> str:
     """Stage: every address of each person as numbers: flat, house and postal area, in both languages.
 
-    `nth` counts a person's addresses: first the present home, then the others, the newest first.
+    `nth` counts a person's addresses: first the present home, then the others, the newest first. Those of
+    persons who are or were under a turvakielto are left out: a row that were found by one of them, or more
+    surely, would tell that they live there.
     """
     flat = "concat_ws(' ', lower(a.stair), concat(ltrim(a.dwelling, '0'), lower(a.letter)))"
 
@@ -133,6 +135,8 @@ def home_lines() -> str:
             SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN 2 ELSE 1 END AS rank,
                    a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")}
             FROM address a JOIN numbered n ON n.person_id = a.person_id
+            ANTI JOIN (SELECT person_id FROM person WHERE protected_until IS NOT NULL) kept
+                ON kept.person_id = a.person_id
             LEFT JOIN street_forms fi ON fi.text = coalesce(a.street_fi, a.street_sv)
             LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
             LEFT JOIN street_forms h ON h.text = a.house_number)"""

@@ -7,6 +7,7 @@ import pytest
 
 from matching.store import build
 from matching.synth import synthesise
+from tests.matching.town import found_town
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,9 @@ def population(tmp_path_factory: pytest.TempPathFactory) -> Population:
     folder = tmp_path_factory.mktemp("population")
     synthesise(folder / "extract", 2000, threads=2)
     return Population(folder / "extract", folder / "store", build(folder / "extract", folder / "store"))
+
+
+@pytest.fixture(scope="session")
+def town_store(population: Population, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of that population and of the persons drawn in tests.matching.town."""
+    return found_town(tmp_path_factory.mktemp("town"), population.extract)
