@@ -141,6 +141,7 @@ def _whole_report(run: Run, reports: Sequence[LinkReport]) -> LinkReport:
         reports[0],
         **counts_of_links(run.con),
         unreadable=_sums([report.unreadable for report in reports]),
+        crowded=_sums([report.crowded for report in reports]),
         seconds=_sums([*(report.seconds for report in reports), run.seconds]),
         peak_memory_bytes=max(peak_memory(), *(report.peak_memory_bytes for report in reports)),
     )

@@ -5,7 +5,7 @@
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ from matching.model import Model, read_model
 from matching.register import Register, load_register
 from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
 from matching.run import Progress, Resources, Run, running
+from matching.spark import search as spark_search
 from matching.store import Snapshot, open_version
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
@@ -58,6 +59,7 @@ def link(
     mapping: Any = None,
     on: date | None = None,
     model: Path | None = None,
+    engine: str = "duckdb",
     candidates_out: Path | None = None,
     threads: int | None = None,
     memory: str | None = None,
@@ -78,14 +80,20 @@ def link(
         running(used, links_out.parent, [register, *written], [snapshot.path]) as run,
     ):
         _read(run, register, mapping, snapshot, subject)
-        return link_sent(run, snapshot, on, written, read_model(model), subject)
+        return link_sent(run, snapshot, on, written, read_model(model), subject, engine)
 
 
 def link_sent(
-    run: Run, snapshot: Snapshot, on: date, written: Sequence[Path], model: Model, subject: str = "person"
+    run: Run,
+    snapshot: Snapshot,
+    on: date,
+    written: Sequence[Path],
+    model: Model,
+    subject: str = "person",
+    engine: str = "duckdb",
 ) -> LinkReport:
     """Link the rows of `sent`, a register's or a piece's; write the links and, if wanted, the candidates."""
-    _link(run, snapshot, on, model, subject)
+    _link(run, snapshot, on, model, subject, engine)
     with run.step("write"):
         run.con.execute(
             "COPY (SELECT row + 1 AS vtj_row, result, confidence, rule, weight, pid FROM link ORDER BY row)"
@@ -93,7 +101,7 @@ def link_sent(
             [str(written[0])],
         )
         _write_candidates(run, written[1:], subject)
-    return link_report(run, snapshot, on, model)
+    return link_report(run, snapshot, on, model, _crowded(run))
 
 
 def disclose(
@@ -150,6 +158,7 @@ def match(
     entitled_to_protected: bool = False,
     on: date | None = None,
     model: Path | None = None,
+    engine: str = "duckdb",
     csv_like_input: bool = False,
     threads: int | None = None,
     memory: str | None = None,
@@ -168,11 +177,11 @@ def match(
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
-        _link(run, snapshot, on, used_model, subject)
+        _link(run, snapshot, on, used_model, subject, engine)
         what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
         what = _answer(run, what)
         _write_output(run, loaded, what, output, part, csv_like_input)
-        linked = link_report(run, snapshot, on, used_model)
+        linked = link_report(run, snapshot, on, used_model, _crowded(run))
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
 
@@ -192,18 +201,20 @@ def view_store(run: Run, snapshot: Snapshot, subject: str = "person") -> None:
             run.con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({sql_text(str(path))})")
 
 
-def _link(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str) -> None:
+def _link(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str, engine: str) -> None:
     """Make `link`, one row for each of `sent`."""
     if not snapshot.prepared:
         raise InputProblems([Problem("old_store", "the store is of another preparation: build it anew")])
     if subject == "person":
-        _link_persons(run, snapshot, on, model)
+        _link_persons(run, snapshot, on, model, engine)
         return
+    if engine != "duckdb":
+        raise InputProblems([Problem("engine_of_persons", "buildings and real estate are matched by DuckDB")])
     for name, query in property_linking.stages(subject, on).items():
         run.stage(name, query)
 
 
-def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
+def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: str) -> None:
     """Codes first; what is left is searched for, if anything is."""
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
@@ -211,9 +222,17 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model) -> None:
     left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
         search = searching.Searching(by_code.day, model, snapshot.persons, codes=bool(codes))
-        for name, query in searching.stages(search).items():
-            run.stage(name, query)
+        ENGINES[engine](run, snapshot, searching.stages(search))
     run.stage("link", linking.link(searched=bool(left)))
+
+
+def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
+    for name, query in stages.items():
+        run.stage(name, query)
+
+
+# What makes the tables of `searching.stages`.
+ENGINES = {"duckdb": _search_here, "spark": spark_search.search}
 
 
 def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:
@@ -224,6 +243,12 @@ def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:
         else:
             query = property_search.doubtful(subject)
         run.con.execute(f"COPY ({query}) TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(part)])
+
+
+def _crowded(run: Run) -> dict[str, int]:
+    """Of each kind of search key, the rows whose key was left out of the search."""
+    found = run.con.execute(searching.crowds()).fetchall() if _has(run, "sought_key") else []
+    return {str(kind): int(rows) for kind, rows in found if rows}
 
 
 def _has(run: Run, table: str) -> bool:

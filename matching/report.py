@@ -2,7 +2,7 @@
 
 import resource
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,8 +20,9 @@ from matching.store import Snapshot
 class LinkReport:
     """What linking found, in numbers. `results` counts every row of the register once.
 
-    `same_subject` counts the rows whose subject another row was given too: perhaps one person twice, perhaps
-    a mistake. They are told and not undone, since a register may hold a person twice.
+    `crowded`: of each kind of search key, the rows whose key was left out of the search because too many
+    persons share it. `same_subject` counts the rows whose subject another row was given too: perhaps one
+    person twice, perhaps a mistake. They are told and not undone, since a register may hold a person twice.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class LinkReport:
     peak_memory_bytes: int
     model_version: str | None = None
     same_subject: int = 0
+    crowded: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
         "results": linked.results,
         "rules": linked.rules,
         "same_subject": linked.same_subject,
+        "crowded": linked.crowded,
         "changed": disclosed.changed,
         "unreadable": linked.unreadable,
         "protected_withheld": disclosed.protected_withheld,
@@ -68,7 +71,9 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
     }
 
 
-def link_report(run: Run, snapshot: Snapshot, on: date, model: Model) -> LinkReport:
+def link_report(
+    run: Run, snapshot: Snapshot, on: date, model: Model, crowded: dict[str, int] | None = None
+) -> LinkReport:
     unreadable = {
         name: count
         for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
@@ -78,6 +83,7 @@ def link_report(run: Run, snapshot: Snapshot, on: date, model: Model) -> LinkRep
         **counts_of_links(run.con),
         model_version=model.version,
         unreadable=unreadable,
+        crowded=crowded or {},
         store_version=snapshot.version,
         on=on.isoformat(),
         seconds=run.seconds,

@@ -39,10 +39,12 @@ def stages(searching: Searching) -> dict[str, str]:
         "spelt": spelt(searching.day),
         "mended": mended(),
         "repaired": repaired(),
+        "exact_key": exact_keys(),
         "alone": alone(),
         "ladder": ladder(),
         "sought": sought(),
         "heard": heard(),
+        "wanted_key": wanted_keys(),
         "sought_key": sought_keys(),
         "pair": pairs(PAIRED),
         "score": scored(searching.model, searching.persons, "pair", "sought", codes=searching.codes),
@@ -150,23 +152,32 @@ def heard() -> str:
         WHERE w.word IS NOT NULL"""
 
 
-def sought_keys() -> str:
-    """Stage: the search keys of each row and variant, without those that too many persons share."""
+def wanted_keys() -> str:
+    """Stage: the search keys of each row and variant, all of them."""
     columns = traits.key_columns("surname", "surname_sound", "given", "given_sound", "house", "house")
-    kept = ", ".join(
-        f"CASE WHEN {kind} NOT IN (SELECT key FROM crowded WHERE kind = '{kind}') THEN {kind} END AS {kind}"
-        for kind in traits.KINDS
-    )
     turned = "try_cast(strftime(born, '%Y-%d-%m') AS DATE)"
     return f"""
-        WITH known AS (
-            SELECT s.row, s.variant, s.born, s.surname, s.given1 AS given, s.house, s.area,
-                   a.sound AS surname_sound, b.sound AS given_sound
-            FROM sought s LEFT JOIN heard a ON a.word = s.surname LEFT JOIN heard b ON b.word = s.given1)
-        SELECT row, variant, {kept}, turned_surname, turned_given
-        FROM (SELECT row, variant, {columns},
-                     {traits.number_of(turned, "surname_sound")} AS turned_surname,
-                     {traits.number_of(turned, "given_sound")} AS turned_given FROM known)"""
+        SELECT row, variant, {columns}, {traits.number_of(turned, "surname_sound")} AS turned_surname,
+               {traits.number_of(turned, "given_sound")} AS turned_given
+        FROM (SELECT s.row, s.variant, s.born, s.surname, s.given1 AS given, s.house, s.area,
+                     a.sound AS surname_sound, b.sound AS given_sound
+              FROM sought s LEFT JOIN heard a ON a.word = s.surname LEFT JOIN heard b ON b.word = s.given1)"""
+
+
+def sought_keys() -> str:
+    """Stage: of those keys the ones to search by: without those that too many persons share."""
+    kept = ", ".join(
+        f"CASE WHEN {own} NOT IN (SELECT key FROM crowded WHERE kind = '{theirs}') THEN {own} END AS {own}"
+        for own, theirs in PAIRED.items()
+    )
+    return f"SELECT row, variant, {kept} FROM wanted_key"
+
+
+def crowds() -> str:
+    """SQL: kind, and how many rows have a key of it that was left out because too many persons share it."""
+    left_out = "count(DISTINCT w.row) FILTER (w.{0} IS NOT NULL AND k.{0} IS NULL)"
+    both = "wanted_key w JOIN sought_key k ON k.row = w.row AND k.variant = w.variant"
+    return " UNION ALL ".join(f"SELECT '{own}', {left_out.format(own)} FROM {both}" for own in PAIRED)
 
 
 def mended() -> str:
@@ -212,13 +223,19 @@ def repaired() -> str:
         GROUP BY m.row HAVING count(DISTINCT k.pid) = 1"""
 
 
+def exact_keys() -> str:
+    """Stage: row, exact: the key of name and birth date, of the rows whose code is no sound one of nobody."""
+    exact = traits.number_of("born", "surname", "given1")
+    return f"SELECT row, {exact} AS exact FROM spelt WHERE NOT unknown"
+
+
 def alone() -> str:
     """Stage: rows whose name and birth date are one person's alone: most, so only keys are read here."""
-    exact = traits.number_of("born", "surname", "given1")
-    return f"""
+    return """
         SELECT s.row, min(x.pid) AS pid
-        FROM (SELECT row, {exact} AS exact FROM spelt WHERE NOT unknown) s JOIN key x ON x.exact = s.exact
+        FROM exact_key s JOIN key x ON x.exact = s.exact
         ANTI JOIN repaired r ON r.row = s.row
+        ANTI JOIN crowded c ON c.kind = 'exact' AND c.key = s.exact
         GROUP BY s.row HAVING count(DISTINCT x.pid) = 1"""
 
 

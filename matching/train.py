@@ -101,7 +101,7 @@ def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -
     for settled in ("repaired", "ladder"):
         run.stage(settled, "SELECT 0::BIGINT AS row, 0 AS pid WHERE false")
     stages = searching.stages(by_data)
-    for name in ("spelt", "sought", "heard", "sought_key"):
+    for name in ("spelt", "sought", "heard", "wanted_key", "sought_key"):
         run.stage(name, stages[name])
     said = "hash(surname, given, born, unit, area, sex, former, code)"
     run.stage(

@@ -24,6 +24,7 @@ REPORT_KEYS = {
         "store_version",
         "model_version",
         "same_subject",
+        "crowded",
     ),
     *("on", "seconds", "peak_memory_bytes"),
 }
