@@ -12,7 +12,7 @@ from matching.progress import steps
 from matching.readers.base import problem
 
 HELP = "match a register against a store and write the updated register"
-STEPS = 28
+STEPS = 29
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", type=date.fromisoformat, help="day that validity is judged on (today)")
     parser.add_argument("--version", help="version of the store (the newest)")
     parser.add_argument("--model", type=Path, help="JSON: the model of the comparisons (the shipped one)")
+    parser.add_argument("--engine", choices=engine.ENGINES, default="duckdb", help="what joins and scores")
     parser.add_argument(
         "--csv-like-input", action="store_true", help="delimiter and encoding of the register"
     )
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
             entitled_to_protected=args.entitled_to_protected,
             on=args.on,
             model=args.model,
+            engine=args.engine,
             csv_like_input=args.csv_like_input,
             threads=args.threads,
             memory=args.memory,

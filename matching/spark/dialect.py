@@ -1,0 +1,56 @@
+"""The stages' SQL as Spark's: what sqlglot's own translation lacks stands here, and nowhere else."""
+
+import sqlglot
+from sqlglot import exp
+
+# sqlglot has a name of its own for this one.
+RENAMED = {exp.JarowinklerSimilarity: "jaro_winkler_similarity"}
+
+
+def tables(query: str) -> set[str]:
+    """The tables that a query reads, without those of its own WITH."""
+    tree = sqlglot.parse_one(query, read="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+def spark_sql(query: str) -> str:
+    """A query of DuckDB's as Spark's."""
+    tree = sqlglot.parse_one(query, read="duckdb")
+    for select in list(tree.find_all(exp.Select)):
+        if select.args.get("qualify"):
+            _without_qualify(select)
+    return tree.transform(_changed).sql(dialect="spark")
+
+
+def _changed(node: exp.Expression) -> exp.Expression:
+    for kind, name in RENAMED.items():
+        if isinstance(node, kind):
+            return exp.Anonymous(this=name, expressions=list(node.iter_expressions()))
+    # Decimals have other widths in Spark. DuckDB too sums the weights of names as doubles.
+    if isinstance(node, exp.Literal) and not node.is_string and "." in node.this and not _is_cast(node):
+        return exp.cast(node.copy(), "DOUBLE")
+    # Spark counts in 32 bits.
+    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber) and not _is_cast(node):
+        return exp.cast(node.copy(), "BIGINT")
+    return node
+
+
+def _is_cast(node: exp.Expression) -> bool:
+    return isinstance(node.parent, exp.Cast)
+
+
+def _without_qualify(select: exp.Select) -> None:
+    """Spark has no QUALIFY: its windows become columns of an inner query, which the outer one leaves out.
+
+    sqlglot's own way gives those columns out where the query selects `*`.
+    """
+    condition = select.args["qualify"].this.copy()
+    select.set("qualify", None)
+    inner, names = select.copy(), []
+    for window in list(condition.find_all(exp.Window)):
+        names.append(f"window_{len(names)}")
+        inner = inner.select(exp.alias_(window.copy(), names[-1]))
+        window.replace(exp.column(names[-1]))
+    star = exp.Star(except_=[exp.to_identifier(name) for name in names] or None)
+    select.replace(exp.select(star).from_(inner.subquery("ranked")).where(condition))
