@@ -17,9 +17,11 @@ def tables(query: str) -> set[str]:
 def spark_sql(query: str) -> str:
     """A query of DuckDB's as Spark's."""
     tree = sqlglot.parse_one(query, read="duckdb")
-    for select in list(tree.find_all(exp.Select)):
+    for select in reversed(list(tree.find_all(exp.Select))):
         if select.args.get("qualify"):
-            _without_qualify(select)
+            ranked = _without_qualify(select)
+            tree = ranked if select is tree else tree
+            select.replace(ranked)
     return tree.transform(_changed).sql(dialect="spark")
 
 
@@ -40,17 +42,17 @@ def _is_cast(node: exp.Expression) -> bool:
     return isinstance(node.parent, exp.Cast)
 
 
-def _without_qualify(select: exp.Select) -> None:
+def _without_qualify(select: exp.Select) -> exp.Select:
     """Spark has no QUALIFY: its windows become columns of an inner query, which the outer one leaves out.
 
     sqlglot's own way gives those columns out where the query selects `*`.
     """
-    condition = select.args["qualify"].this.copy()
-    select.set("qualify", None)
     inner, names = select.copy(), []
+    condition = inner.args["qualify"].this.copy()
+    inner.set("qualify", None)
     for window in list(condition.find_all(exp.Window)):
         names.append(f"window_{len(names)}")
         inner = inner.select(exp.alias_(window.copy(), names[-1]))
         window.replace(exp.column(names[-1]))
     star = exp.Star(except_=[exp.to_identifier(name) for name in names] or None)
-    select.replace(exp.select(star).from_(inner.subquery("ranked")).where(condition))
+    return exp.select(star).from_(inner.subquery("ranked")).where(condition)

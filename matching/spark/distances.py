@@ -32,7 +32,9 @@ def by_batches(name: str) -> Callable[[Iterator[tuple[Any, Any]]], Iterator[Any]
         with duckdb.connect(config={"threads": 1}) as con:
             for left, right in batches:
                 con.register("pairs", pyarrow.table({"l": left, "r": right}))
-                found = con.execute(f"SELECT {name}(l, r) AS d FROM pairs").to_arrow_table()
+                # Of two empty texts DuckDB's similarity may be 0 or 1, batch by batch; alone it is 0.
+                query = f"SELECT CASE WHEN l = '' AND r = '' THEN 0 ELSE {name}(l, r) END AS d FROM pairs"
+                found = con.execute(query).to_arrow_table()
                 yield found.column("d").combine_chunks()
 
     return distances

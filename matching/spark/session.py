@@ -20,7 +20,7 @@ SETTINGS = {
 
 @contextmanager
 def session(run: Run) -> Iterator[Any]:
-    """A session with the distances. What Spark spills goes into the run's folder, unless the cluster says otherwise.
+    """A session with the distances; it spills into the run's folder, unless the cluster says otherwise.
 
     The master is SPARK_MASTER, or what spark-submit was given, or this machine. Raises InputProblems where
     pyspark is not installed.
