@@ -3,8 +3,7 @@
 import sqlglot
 from sqlglot import exp
 
-# sqlglot has a name of its own for this one.
-RENAMED = {exp.JarowinklerSimilarity: "jaro_winkler_similarity"}
+DISTANCE = "duckdb_{}"  # a name of our own: Spark may have a function of DuckDB's name with other results
 
 
 def tables(query: str) -> set[str]:
@@ -26,9 +25,11 @@ def spark_sql(query: str) -> str:
 
 
 def _changed(node: exp.Expression) -> exp.Expression:
-    for kind, name in RENAMED.items():
-        if isinstance(node, kind):
-            return exp.Anonymous(this=name, expressions=list(node.iter_expressions()))
+    if isinstance(node, exp.JarowinklerSimilarity):
+        name = DISTANCE.format("jaro_winkler_similarity")
+        return exp.Anonymous(this=name, expressions=[node.this, node.expression])
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "damerau_levenshtein":
+        return exp.Anonymous(this=DISTANCE.format("damerau_levenshtein"), expressions=node.expressions)
     # Decimals have other widths in Spark. DuckDB too sums the weights of names as doubles.
     if isinstance(node, exp.Literal) and not node.is_string and "." in node.this and not _is_cast(node):
         return exp.cast(node.copy(), "DOUBLE")

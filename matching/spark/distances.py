@@ -7,16 +7,18 @@ round twice), which at a threshold is another level. Executors so need duckdb an
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from matching.spark.dialect import DISTANCE
+
 # Name → type of the result, as DuckDB and Spark both write it.
 DISTANCES = {"jaro_winkler_similarity": "DOUBLE", "damerau_levenshtein": "BIGINT"}
 
 
 def add_distances(spark: Any) -> None:
-    """Make the functions known to a session, by the names that the stages call them."""
+    """Make the functions known to a session, by the names that `spark_sql` calls them."""
     from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
 
     for name, kind in DISTANCES.items():
-        spark.udf.register(name, arrow_udf(by_batches(name), kind, ArrowUDFType.SCALAR_ITER))
+        spark.udf.register(DISTANCE.format(name), arrow_udf(by_batches(name), kind, ArrowUDFType.SCALAR_ITER))
 
 
 def by_batches(name: str) -> Callable[[Iterator[tuple[Any, Any]]], Iterator[Any]]:
@@ -32,9 +34,7 @@ def by_batches(name: str) -> Callable[[Iterator[tuple[Any, Any]]], Iterator[Any]
         with duckdb.connect(config={"threads": 1}) as con:
             for left, right in batches:
                 con.register("pairs", pyarrow.table({"l": left, "r": right}))
-                # Of two empty texts DuckDB's similarity may be 0 or 1, batch by batch; alone it is 0.
-                query = f"SELECT CASE WHEN l = '' AND r = '' THEN 0 ELSE {name}(l, r) END AS d FROM pairs"
-                found = con.execute(query).to_arrow_table()
+                found = con.execute(f"SELECT {name}(l, r) AS d FROM pairs").to_arrow_table()
                 yield found.column("d").combine_chunks()
 
     return distances

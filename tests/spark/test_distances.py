@@ -8,6 +8,7 @@ import duckdb
 import pyarrow
 import pytest
 
+from matching.spark.dialect import DISTANCE
 from matching.spark.distances import DISTANCES, add_distances
 
 PAIRS = 20_000
@@ -33,7 +34,7 @@ def test_random_ascii_texts_are_as_far_apart_as_in_duckdb(cluster: Any, name: st
     add_distances(cluster)
     pairs = [(number, *pair) for number, pair in enumerate(drawn_pairs(11))]
     frame = cluster.createDataFrame(pairs, "n INT, l STRING, r STRING").repartition(5)
-    there = {row.n: row.d for row in frame.selectExpr("n", f"{name}(l, r) AS d").collect()}
+    there = {row.n: row.d for row in frame.selectExpr("n", f"{DISTANCE.format(name)}(l, r) AS d").collect()}
     table = pyarrow.table({"l": [left for _, left, _ in pairs], "r": [right for _, _, right in pairs]})
     with duckdb.connect() as con:
         con.register("pairs", table)
