@@ -210,11 +210,13 @@ ONLY_IN_DEVELOPMENT = {"portal.embedded", "portal.translations"}
 
 
 def test_what_runs_in_production_imports_only_what_production_installs() -> None:
-    """The embedded servers and the upkeep of translations alone use more."""
+    """The embedded servers, the upkeep of translations and the Spark engine alone use more."""
     provided = packages_distributions()
     base = pinned("base.txt").keys()
     for path in sources(*OURS):
         tops = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - set(OURS)
+        if module(path).startswith("matching.spark"):
+            tops -= SPARK
         if module(path) not in ONLY_IN_DEVELOPMENT:
             missing = {top for top in tops if not {normal(name) for name in provided[top]} & base}
             assert missing == set(), path
