@@ -48,7 +48,8 @@ def _without_qualify(select: exp.Select) -> exp.Select:
 
     sqlglot's own way gives those columns out where the query selects `*`.
     """
-    inner, names = select.copy(), []
+    inner = select.copy()
+    names: list[str] = []
     condition = inner.args["qualify"].this.copy()
     inner.set("qualify", None)
     for window in list(condition.find_all(exp.Window)):

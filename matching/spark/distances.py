@@ -34,7 +34,7 @@ def by_batches(name: str) -> Callable[[Iterator[tuple[Any, Any]]], Iterator[Any]
         with duckdb.connect(config={"threads": 1}) as con:
             for left, right in batches:
                 con.register("pairs", pyarrow.table({"l": left, "r": right}))
-                found = con.execute(f"SELECT {name}(l, r) AS d FROM pairs").to_arrow_table()
+                found: Any = con.execute(f"SELECT {name}(l, r) AS d FROM pairs").to_arrow_table()
                 yield found.column("d").combine_chunks()
 
     return distances
