@@ -73,7 +73,7 @@ def test_what_can_no_longer_be_done_goes_off_under_the_reader(
     secretary.goto(orders["placed"])
     cancel = secretary.locator(f"a[href='{orders['placed']}cancel/']")
     cancel.focus()
-    service.run("-m", "tests.processes.act", "begin", orders["placed"].split("/")[2])
+    service.run("-m", "tests.processes.act", "finish", orders["placed"].split("/")[2])
     expect(cancel).to_have_count(0, timeout=10_000)
     expect(secretary.locator("main [aria-disabled=true]")).to_be_visible()
     expect(secretary.locator("main")).to_be_focused()

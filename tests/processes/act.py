@@ -1,7 +1,7 @@
 """What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
 
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
-`gallery FOLDER` makes an order in each state and prints them; `begin ORDER` begins the match of a placed one.
+`gallery FOLDER` makes an order in each state and prints them; `finish ORDER` puts a placed one where its match has ended.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -24,8 +24,8 @@ def main(act: str, *arguments: str) -> None:
         for one in demo.seed():
             print(one.email, one.totp_secret)
         return
-    if act == "begin":
-        Order.objects.filter(pk=arguments[0]).update(status=states.MATCHING)
+    if act == "finish":
+        Order.objects.filter(pk=arguments[0]).update(status=states.READY)
         return
     secretary = User.objects.get(email="sihteeri@kuusikko.example")
     if act == "apply":
