@@ -183,7 +183,8 @@ def _crowded(con: duckdb.DuckDBPyConnection, old: Path) -> str:
     return " UNION ALL ".join(
         f"SELECT kind, c.key FROM read_parquet({crowds}) c ANTI JOIN touched t ON t.{kind} = c.key"
         f" WHERE c.kind = '{kind}' UNION ALL SELECT '{kind}', k.{kind} FROM key k"
-        f" SEMI JOIN touched t ON t.{kind} = k.{kind} GROUP BY k.{kind} HAVING count(*) > {traits.CROWD}"
+        f" SEMI JOIN touched t ON t.{kind} = k.{kind}"
+        f" GROUP BY k.{kind} HAVING count(*) > {traits.crowd_of(kind)}"
         for kind in traits.KINDS
     )
 

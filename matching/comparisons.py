@@ -111,6 +111,7 @@ HOME = Comparison(
             "former house",
             "s.house IN (p.old_house_fi, p.old_house_sv) OR list_contains(p.other_houses, s.house)",
         ),
+        Level("house number and postal code", "s.door = p.door"),
         Level("postal code", "s.area IN (p.area, p.old_area) OR list_contains(p.other_areas, s.area)"),
         Level(
             "region",

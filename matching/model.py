@@ -47,7 +47,7 @@ class Model:
 
     chances: Mapping[str, Mapping[str, Chances]]
     found: float = 0.97
-    upper: float = 10.0
+    upper: float = 4.3
     lower: float = -3.0
     gap: float = 6.0
     note: str = field(default="", compare=False)

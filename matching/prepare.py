@@ -15,7 +15,7 @@ import duckdb
 
 from matching import normalise, traits
 
-PREPARATION = 3
+PREPARATION = 4
 
 # Rule 18.
 BEST_ORDER = (

@@ -8,7 +8,7 @@ searched  the best person, if over the threshold and clear of the next; else dou
 Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching import identifiers, normalise, traits
@@ -80,7 +80,8 @@ def spelt(day: str) -> str:
                    coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given
             FROM folded)
         SELECT * EXCLUDE (unit, house), {traits.number_of("unit")} AS unit,
-               {traits.number_of("house")} AS house, {_words("given")}
+               {traits.number_of("house")} AS house, {traits.door_of("house", "area")} AS door,
+               {_words("given")}
         FROM parted WHERE coalesce(surname, given) IS NOT NULL"""
 
 
@@ -121,7 +122,7 @@ def sought() -> str:
     joins = " ".join(
         f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
     )
-    rest = "former, born, unit, house, area, sex, code"
+    rest = "former, born, unit, house, door, area, sex, code"
     return f"""
         WITH open_row AS (
             SELECT * FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
@@ -159,7 +160,7 @@ def wanted_keys() -> str:
     return f"""
         SELECT row, variant, {columns}, {traits.number_of(turned, "surname_sound")} AS turned_surname,
                {traits.number_of(turned, "given_sound")} AS turned_given
-        FROM (SELECT s.row, s.variant, s.born, s.surname, s.given1 AS given, s.house, s.area,
+        FROM (SELECT s.row, s.variant, s.born, s.surname, s.given1 AS given, s.house, s.door, s.area,
                      a.sound AS surname_sound, b.sound AS given_sound
               FROM sought s LEFT JOIN heard a ON a.word = s.surname LEFT JOIN heard b ON b.word = s.given1)"""
 
@@ -241,7 +242,9 @@ def alone() -> str:
 
 def ladder() -> str:
     """Stage: of those, the rows whose person has lived where the row says, and has its other names."""
-    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels[:4])
+    home = " OR ".join(
+        f"coalesce({level.condition}, false)" for level in HOME.levels[: level_names("home").index("region")]
+    )
     later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
     return f"""
         SELECT s.row, p.pid
@@ -298,17 +301,44 @@ def _clear(model: Model) -> str:
     """SQL over a row's ranked pairs: the best is over the threshold, clear of the next, and unopposed."""
     best = "max(weight) FILTER (place = 1)"
     runner_up = "max(weight) FILTER (place = 2)"
-    opposed = " OR ".join(
-        f"coalesce({name}, 0) >= {level_names(name).index(level)}"
-        for name, level in (("birth_date", "year"), ("given_names", "alike"))
-    )
-    # A person is never given by date and home alone: some name must agree.
     other = level_names("surname").index("other, woman")
-    opposed += f" OR (given_names IS NULL AND coalesce(surname, {other}) >= {other})"
+    # A person is never given by date and home alone: some name must agree.
+    opposed = " OR ".join(
+        [
+            f"(given_names IS NULL AND coalesce(surname, {other}) >= {other})",
+            *(f"coalesce({name} IN ({places}), false)" for name, places in _relatives(model)),
+        ]
+    )
     return (
         f"{best} >= {model.upper!r} AND coalesce({best} - {runner_up} >= {model.gap!r}, true)"
         f" AND NOT bool_or(({opposed}) AND place = 1)"
     )
+
+
+# The share of persons who have a relative whom such a pair may be as well: a twin, of other given names; a
+# parent or child of the same name in the same home, of another birth date. Careful guesses for Finland.
+RELATIVES = {
+    "given_names": ("alike", 0.015),
+    "birth_date": ("year", 0.002),
+}
+
+
+def _relatives(model: Model) -> Iterator[tuple[str, str]]:
+    """Comparison, and the places of its levels at which the best person may be a relative of the one meant.
+
+    Either the row is of this person and has this mistake, or it is of somebody who is not in the store and
+    has such a relative there. A level counts where the first is not likelier by the upper threshold.
+    """
+    for name, (mildest, share) in RELATIVES.items():
+        levels = level_names(name)
+        missing = (1 - model.found) * share
+        places = [
+            place
+            for place in range(levels.index(mildest), len(levels))
+            if model.found * model.chances[name][levels[place]].m < missing * 2**model.upper
+        ]
+        if places:
+            yield name, ", ".join(map(str, places))
 
 
 def searched(model: Model) -> str:

@@ -85,13 +85,15 @@ def train(
         with run.step("key_pairs"):
             by_key = {key: _key_patterns(run, key, start, snapshot.persons) for key in KEYS}
         found, rows = _found(run, by_key)
-    if found < LEAST_FOUND:
-        raise problem(
-            "too_few_to_train", f"fewer than {LEAST_FOUND} rows were found by other data than a code"
-        )
-    return estimated(
-        start, random, by_key, found / rows, snapshot.persons, f"Trained on {found} rows found of {rows}"
-    )
+        if found < LEAST_FOUND:
+            text = f"fewer than {LEAST_FOUND} rows were found by other data than a code"
+            raise problem("too_few_to_train", text)
+        note = f"Trained on {found} rows found of {rows}"
+        model = estimated(start, random, by_key, snapshot.persons, note)
+        with run.step("found"):
+            return replace(
+                model, found=min(max(_share_found(run, model, snapshot.persons, rows), 0.5), 0.999)
+            )
 
 
 def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -> None:
@@ -164,15 +166,23 @@ def _found(run: Run, keys: Iterable[str]) -> tuple[int, int]:
     return found, rows
 
 
+def _share_found(run: Run, model: Model, persons: int, rows: int) -> float:
+    """Expected share of the rows whose person is in the store: by all search keys, not by KEYS alone."""
+    run.stage("every_pair", searching.pairs(searching.PAIRED))
+    run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
+    odds = "SELECT sum(pow(2.0, least(weight, 60))) AS odds FROM every_scored GROUP BY row"
+    (found,) = run.con.execute(f"SELECT coalesce(sum(odds / (1 + odds)), 0) FROM ({odds})").fetchall()[0]
+    return float(found) / rows
+
+
 def estimated(
     start: Model,
     random: Sequence[Pattern],
     by_key: Mapping[str, Sequence[Pattern]],
-    found: float,
     persons: int,
     note: str,
 ) -> Model:
-    """The model that the patterns of random pairs and of each key's pairs tell."""
+    """The model that the patterns of random pairs and of each key's pairs tell; its `found` is start's."""
     begun = replace(
         start, chances={name: _with_u(levels, random, name) for name, levels in start.chances.items()}
     )
@@ -183,7 +193,7 @@ def estimated(
         pairs = [sum(counts) for counts in zip(*(one[name] for one in expected if name in one), strict=True)]
         trained = _with_m(levels, pairs)
         chances[name] = trained if _sensible(trained) and sum(pairs) >= LEAST_FOUND else start.chances[name]
-    return replace(start, chances=chances, found=min(max(found, 0.5), 0.999), note=note)
+    return replace(start, chances=chances, note=note)
 
 
 def _with_u(levels: Mapping[str, Chances], random: Sequence[Pattern], name: str) -> dict[str, Chances]:

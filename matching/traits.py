@@ -13,6 +13,7 @@ whom the comparison of names and dates rules out.
 from matching import normalise
 
 CROWD = 400
+CROWD_OF_WIDE = 40  # of a key that says less: in a small store it finds more, in a large one hardly anybody
 
 # How different spellings of one sound are written alike, in this order; doubled letters count once.
 _ALIKE = (
@@ -25,12 +26,19 @@ _UNKNOWN = "tuntematon|nimeton|sukunimeton|etunimeton|okand|unknown|n n|nn|x+"
 # Words for a flat, which some write between the numbers of the house and of the flat.
 _FLAT = "as|asunto|bst|bostad|lgh|apt|huoneisto|rappu|trappa"
 
+WIDE = ("birth", "names", "surname_area", "given_area", "home", "door")
 KINDS = (
     *("exact", "born_surname", "born_given", "name_year", "name_area", "home_given", "home_given_sv"),
     "born_area",
+    *WIDE,
 )
 
 KEPT = ("trait", "key", "sound", "frequency", "crowded")
+
+
+def crowd_of(kind: str) -> int:
+    """More persons than these are too many to search by a key of the kind."""
+    return CROWD_OF_WIDE if kind in WIDE else CROWD
 
 
 def number_of(*texts: str) -> str:
@@ -61,6 +69,11 @@ def unit_form(folded: str) -> str:
 def house_of(unit: str) -> str:
     """SQL: street and house number of a street line's `unit_form`, NULL where it has no number."""
     return f"nullif(regexp_extract({unit}, '^(.*?[^0-9 ] [0-9]+[a-z]?)( |$)', 1), '')"
+
+
+def door_of(house_number: str, area: str) -> str:
+    """SQL: the number of a house number in a postal area, whatever its street: streets are often misspelt."""
+    return number_of(f"nullif(regexp_extract({house_number}, '([0-9]+[a-z]?)( |$)', 1), '')", area)
 
 
 def area_of(postal_code: str) -> str:
@@ -130,10 +143,12 @@ def home_lines() -> str:
         return f"{number_of(unit)} AS unit_{language}, {number_of(house)} AS house_{language}"
 
     return f"""
-        SELECT *, row_number() OVER (PARTITION BY pid ORDER BY rank, from_date DESC, unit_fi, area) AS nth
+        SELECT *, row_number() OVER (PARTITION BY pid ORDER BY rank, from_date DESC, unit_fi, unit_sv,
+                                     house_fi, house_sv, area) AS nth
         FROM (
             SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN 2 ELSE 1 END AS rank,
-                   a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")}
+                   a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")},
+                   {door_of("h.form", area_of("a.postal_code"))} AS door
             FROM address a JOIN numbered n ON n.person_id = a.person_id
             ANTI JOIN (SELECT person_id FROM person WHERE protected_until IS NOT NULL) kept
                 ON kept.person_id = a.person_id
@@ -152,7 +167,8 @@ def homes() -> str:
         return f"flatten(list([{', '.join(columns)}] ORDER BY nth) FILTER (nth > 2))"
 
     first = ", ".join(
-        f"{of(column, 1)} AS {column}" for column in ("unit_fi", "unit_sv", "house_fi", "house_sv", "area")
+        f"{of(column, 1)} AS {column}"
+        for column in ("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area")
     )
     second = ", ".join(f"{of(column, 2)} AS old_{column}" for column in ("house_fi", "house_sv", "area"))
     return f"""
@@ -191,22 +207,23 @@ def keys() -> str:
     first_given = "split_part(trim(given), ' ', 1)"
     return f"""
         WITH named AS (
-            SELECT t.pid, born, surname, {first_given} AS given, house_fi, house_sv, area FROM trait t
+            SELECT t.pid, born, surname, {first_given} AS given, house_fi, house_sv, door, area FROM trait t
             UNION ALL
-            SELECT t.pid, NULL, surname, {first_given}, h.house_fi, h.house_sv, h.area
+            SELECT t.pid, NULL, surname, {first_given}, h.house_fi, h.house_sv, h.door, h.area
             FROM trait t JOIN home_lines h ON h.pid = t.pid AND h.nth > 1
             UNION ALL
-            SELECT pid, born, unnest(string_split(trim(formers, '|'), '|')), {first_given}, NULL, NULL, area
+            SELECT pid, born, unnest(string_split(trim(formers, '|'), '|')), {first_given},
+                   NULL, NULL, NULL, area
             FROM trait WHERE formers IS NOT NULL
             UNION ALL
-            SELECT pid, born, surname, called, NULL, NULL, area
+            SELECT pid, born, surname, called, NULL, NULL, NULL, area
             FROM trait WHERE called <> '' AND called <> {first_given})
         SELECT n.pid, {key_columns("n.surname", "s.sound", "n.given", "g.sound", "house_fi", "house_sv")}
         FROM named n LEFT JOIN sound s ON s.word = n.surname LEFT JOIN sound g ON g.word = n.given"""
 
 
 def key_columns(surname: str, surname_sound: str, given: str, given_sound: str, *houses: str) -> str:
-    """SQL: a column for each of `KINDS`; the table also has born (DATE) and area (a number)."""
+    """SQL: a column for each of `KINDS`; the table also has born (DATE), area and door (numbers)."""
     parts = {
         "exact": ("born", surname, given),
         "born_surname": ("born", surname_sound),
@@ -216,6 +233,12 @@ def key_columns(surname: str, surname_sound: str, given: str, given_sound: str, 
         "home_given": (houses[0], given_sound),
         "home_given_sv": (houses[1], given_sound),
         "born_area": ("born", "area"),
+        "birth": ("born",),
+        "names": (surname_sound, given_sound),
+        "surname_area": (surname_sound, "area"),
+        "given_area": (given_sound, "area"),
+        "home": (houses[0],),
+        "door": ("door",),
     }
     return ", ".join(f"{number_of(*parts[kind])} AS {kind}" for kind in KINDS)
 
@@ -237,6 +260,6 @@ def crowded() -> str:
     """Stage: keys that too many persons share to search by them."""
     return " UNION ALL ".join(
         f"SELECT '{kind}' AS kind, {kind} AS key FROM key WHERE {kind} IS NOT NULL"
-        f" GROUP BY {kind} HAVING count(*) > {CROWD}"
+        f" GROUP BY {kind} HAVING count(*) > {crowd_of(kind)}"
         for kind in KINDS
     )
