@@ -69,7 +69,7 @@ def prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     con.execute(
-        f"COPY ({query}) TO ? (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+        f"COPY ({query}) TO ? (FORMAT parquet, COMPRESSION lz4_raw)",
         [str(path)],
     )
 

@@ -59,21 +59,24 @@ def spelt(day: str) -> str:
     Where surname or given names are missing, `whole` is the name as one. A row's own code counts where it
     is sound and yet nobody's. A row whose names say nothing ("Tuntematon", unknown) is left out.
     """
-    code_date = identifiers.hetu_birth_date_sql("j.code")
-    date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN j.dated THEN {code_date} END)"
+    code_date = identifiers.hetu_birth_date_sql("s.code")
+    date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN s.dated THEN {code_date} END)"
     line = traits.unit_form(normalise.fold("concat_ws(' ', s.street, s.house_number)"))
     area = traits.area_of(normalise.same_postal_code("s.postal_code"))
     nameless = f"({_blank('s.surname')} OR {_blank('s.given_names')}) AND NOT ({_blank('s.name')})"
     return f"""
-        WITH folded AS (
-            SELECT s.row, j.unknown, j.code AS written, CASE WHEN j.unknown THEN j.code END AS code,
+        WITH picked AS MATERIALIZED (  -- read in small pieces, so that all cores share the folding
+            SELECT s.*, j.unknown, j.code, j.dated
+            FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
+        folded AS (
+            SELECT s.row, s.unknown, s.code AS written, CASE WHEN s.unknown THEN s.code END AS code,
                    {_name("s.surname")} AS surname, {_name("s.given_names")} AS given,
                    {_name("s.former_surname")} AS former,
                    CASE WHEN {nameless} THEN {_name("s.name")} END AS whole,
                    coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
                    {normalise.sex_code("s.sex")} AS sex
-            FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
+            FROM picked s),
         parted AS (
             SELECT * EXCLUDE (surname, given), {traits.house_of("unit")} AS house,
                    coalesce(surname, split_part(whole, ' ', 1)) AS surname,
@@ -96,7 +99,7 @@ def _name(text: str) -> str:
     for misread, letter in _MISREAD.items():
         mended = f"replace({mended}, '{misread}', '{letter}')"
     mended = f"regexp_replace({mended}, '(\\pL){_LOST}(\\pL)', '\\1\\2', 'g')"
-    damaged = f"regexp_matches({text}, '[Ã?\ufffd]')"
+    damaged = " OR ".join(f"contains({text}, '{sign}')" for sign in "Ã?\ufffd")
     return traits.name_form(f"CASE WHEN {damaged} THEN {mended} ELSE {text} END")
 
 
@@ -302,10 +305,11 @@ def _clear(model: Model) -> str:
     best = "max(weight) FILTER (place = 1)"
     runner_up = "max(weight) FILTER (place = 2)"
     other = level_names("surname").index("other, woman")
-    # A person is never given by date and home alone: some name must agree.
+    initial = level_names("given_names").index("initial")
+    # A person is never given by date and home alone: some name must agree, and an initial is none.
     opposed = " OR ".join(
         [
-            f"(given_names IS NULL AND coalesce(surname, {other}) >= {other})",
+            f"(coalesce(surname, {other}) >= {other} AND coalesce(given_names, {initial}) >= {initial})",
             *(f"coalesce({name} IN ({places}), false)" for name, places in _relatives(model)),
         ]
     )

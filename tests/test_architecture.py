@@ -25,7 +25,13 @@ MATCHING_MAY_USE = {
 }
 SPARK = {"pyspark", "rapidfuzz"}  # only where the engine is Spark
 CATALOGUE = {"matching.fields", "matching.errors"}
-MACHINE = {"orders.pipeline", "orders.matches", "orders.clearing", "orders.delivery", "orders.order_form_read"}
+MACHINE = {
+    "orders.pipeline",
+    "orders.matches",
+    "orders.clearing",
+    "orders.delivery",
+    "orders.order_form_read",
+}
 FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
 
 

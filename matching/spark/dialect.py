@@ -30,6 +30,8 @@ def _changed(node: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this=name, expressions=[node.this, node.expression])
     if isinstance(node, exp.Anonymous) and node.name.lower() == "damerau_levenshtein":
         return exp.Anonymous(this=DISTANCE.format("damerau_levenshtein"), expressions=node.expressions)
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)  # a hint that Spark does not know
     # Decimals have other widths in Spark. DuckDB too sums the weights of names as doubles.
     if isinstance(node, exp.Literal) and not node.is_string and "." in node.this and not _is_cast(node):
         return exp.cast(node.copy(), "DOUBLE")

@@ -91,7 +91,7 @@ UNKNOWN = code("120385-977")
 def test_a_sound_code_of_nobody_counts_against_the_person_found_by_other_data(
     town_store: Path, tmp_path: Path
 ) -> None:
-    row = "Kuusela | Anna | 3.12.1985 | |"
+    row = "Kuusela | Anna | 12.4.1985 | |"
     assert decided(tmp_path, town_store, f" | {row}") == ("match_data", "anna")
     assert decided(tmp_path, town_store, f"{code('260451-977')} | {row}") == ("ambiguous", "")
     assert decided(tmp_path, town_store, f"{UNKNOWN} | Pihkakoski | Veikko | 1.2.1933 | |") == (

@@ -1,7 +1,7 @@
 """What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
 
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
-`gallery FOLDER` makes an order in each state and prints them; `finish ORDER` puts a placed one where its match has ended.
+`gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
