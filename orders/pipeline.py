@@ -20,7 +20,7 @@ from django.utils import timezone
 from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.register import check
-from matching.store import in_use, open_version, prune
+from matching.store import in_use, open_version, prune, versions
 from orders import delivery, emails, order_form_read, policies, states, workflow
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
@@ -221,7 +221,10 @@ def limits(folder: Path) -> dict[str, Any]:
 
 def prune_store() -> int:
     """Remove the population's versions that no order needs, but the newest; returns how many."""
-    pruned = prune(Path(settings.POPULATION_STORE), Order.objects.store_versions())
+    store = Path(settings.POPULATION_STORE)
+    if not versions(store):  # a new installation, whose first build has not ended
+        return 0
+    pruned = prune(store, Order.objects.store_versions())
     log.info("store pruned", versions=pruned)
     return len(pruned)
 

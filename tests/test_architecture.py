@@ -23,7 +23,7 @@ MATCHING_MAY_USE = {
     "stdnum",
     "xlsxwriter",
 }
-SPARK = {"pyspark", "rapidfuzz"}  # only where the engine is Spark
+SPARK = {"pyspark"}  # only where the engine is Spark
 CATALOGUE = {"matching.fields", "matching.errors"}
 MACHINE = {
     "orders.pipeline",

@@ -34,3 +34,7 @@ def test_the_newest_two_stay_though_nobody_needs_them(cast, own_store) -> None: 
     publish(own_store, 1)
     assert prune_store() == 0
     assert len(names(own_store)) == 2
+
+
+def test_a_store_without_a_version_has_nothing_to_prune(db, own_store) -> None:  # type: ignore[no-untyped-def]
+    assert prune_store() == 0
