@@ -58,6 +58,8 @@ HOME = "Esimerkkikatu 5 A 3 | 90100"
         "Kuusela | Anna Maria | | | Exempelgatan 5 A 3 | 90100",
         "Kuusela | Anna Maria | | | Esimerkkikatu 5 A as. 3 | 90100",
         "Kusela | Anna | | 12.3.1985 | Muualla 1 | 90100",
+        "Kuusela | Anna Maria | | 12.3.1995 | |",  # found by the sound of both names alone
+        "Kusela | Ana | | 21.3.1985 | Esmerkkikatu 5 | 90100",  # by house number and postal code
     ],
 )
 def test_one_fault_does_not_hide_a_person(town_store: Path, tmp_path: Path, row: str) -> None:
