@@ -13,7 +13,7 @@ from matching.model import Model, read_model
 from matching.readers.base import problem
 from matching.register import load_register
 from matching.run import Resources, Run, running
-from matching.scoring import family, level_names
+from matching.scoring import ADJUSTED, family, level_names
 from matching.store import open_version
 
 
@@ -129,8 +129,7 @@ def _score_settled(run: Run, stages: Mapping[str, str]) -> None:
 def _candidates(run: Run, model: Model, persons: int) -> list[dict[str, Any]]:
     """The nearest first."""
     names = [comparison.name for comparison in PERSON]
-    adjusted = [comparison.name for comparison in PERSON if any(level.share for level in comparison.levels)]
-    shares = [f"{name}_share" for name in adjusted]
+    shares = [f"{name}_share" for name in ADJUSTED]
     found = run.con.execute(
         f"SELECT c.place, p.person_id, c.weight, c.penalty, {', '.join(f'c.{x}' for x in names + shares)}"
         " FROM candidate c JOIN subject p ON p.pid = c.pid ORDER BY c.place"
@@ -144,7 +143,7 @@ def _candidates(run: Run, model: Model, persons: int) -> list[dict[str, Any]]:
                 asdict(step)
                 for step in explain(
                     dict(zip(names, values, strict=False)),
-                    dict(zip(adjusted, values[len(names) :], strict=True)),
+                    dict(zip(ADJUSTED, values[len(names) :], strict=True)),
                     model,
                     persons,
                     float(penalty),

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from matching.comparisons import CODE, PERSON, Comparison
 from matching.model import Model
 
+ADJUSTED = [comparison.name for comparison in PERSON if any(level.share for level in comparison.levels)]
+"""Comparisons whose weight depends on how common the agreeing value is: it stands in `<comparison>_share`."""
+
 
 def scored(
     model: Model, persons: int, pairs: str, rows: str, traits: str = "trait", *, codes: bool = True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from matching import identifiers, normalise, traits
 from matching.comparisons import HOME, PERSON
 from matching.model import Model
-from matching.scoring import level_names, scored
+from matching.scoring import ADJUSTED, level_names, scored
 
 # Names written in each other's columns: about one row of a hundred.
 SWAPPED_BITS, EITHER_BITS = -6.6, -1.0
@@ -284,8 +284,9 @@ def candidates() -> str:
 
 
 def doubtful(searched: bool) -> str:
-    """SQL: the candidates of the ambiguous rows, with the levels of their comparisons."""
+    """SQL: the candidates of the ambiguous rows, and what their weight is made of (`matching.explain`)."""
     levels = ", ".join(f"c.{comparison.name}" for comparison in PERSON)
+    levels += ", c.penalty, " + ", ".join(f"c.{name}_share" for name in ADJUSTED)
     source = "candidate" if searched else f"({_NO_CANDIDATES})"
     return f"""
         SELECT c.row + 1 AS vtj_row, c.place, c.pid, p.person_id, c.weight, c.variant, {levels}
@@ -296,6 +297,8 @@ def doubtful(searched: bool) -> str:
 _NO_CANDIDATES = (
     "SELECT 0::BIGINT AS row, 0::BIGINT AS place, 0 AS pid, 0::DOUBLE AS weight, 0 AS variant, "
     + ", ".join(f"0 AS {comparison.name}" for comparison in PERSON)
+    + ", 0::DOUBLE AS penalty, "
+    + ", ".join(f"0::DOUBLE AS {name}_share" for name in ADJUSTED)
     + " WHERE false"
 )
 

@@ -20,7 +20,7 @@ from matching.model import Chances, Model, read_model
 from matching.readers.base import problem
 from matching.register import load_register
 from matching.run import Progress, Resources, Run, running
-from matching.scoring import household, scored
+from matching.scoring import ADJUSTED, household, scored
 from matching.store import open_version
 
 LEAST_FOUND = 500  # rows; from fewer, chance would speak
@@ -37,7 +37,6 @@ KEYS = {
     "name_area": {"surname", "given_names", "home"},
     "home_given": {"home", "given_names"},
 }
-ADJUSTED = [comparison.name for comparison in PERSON if any(level.share for level in comparison.levels)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,11 @@ import duckdb
 import pytest
 
 from matching import engine
+from matching.explain import explain
 from matching.fields import output_fields
+from matching.model import read_model
+from matching.scoring import ADJUSTED
+from matching.store import open_version
 from tests.matching.drawn import TODAY, match_rows, table, write_table
 
 HEADER = "row_id | surname | given_names | birth_date | street | postal_code"
@@ -60,6 +64,21 @@ def test_the_candidates_of_a_doubtful_row_are_for_officials_in_a_file_of_their_o
         assert con.execute("SELECT result, pid FROM read_parquet(?)", [str(links)]).fetchall() == [
             ("ambiguous", None)
         ]
+
+
+def test_the_file_of_candidates_tells_all_that_a_weight_is_made_of(town_store: Path, tmp_path: Path) -> None:
+    row = DOUBTFUL["a sister born the same day"]
+    register = write_table(tmp_path / "register.csv", table(f"{HEADER}\n1 | {row}"))
+    candidates = tmp_path / "candidates.parquet"
+    engine.link(register, town_store, tmp_path / "links", candidates_out=candidates, on=TODAY)
+    with duckdb.connect() as con:
+        found = con.execute("FROM read_parquet(?)", [str(candidates)])
+        names = [column[0] for column in found.description]
+        first = dict(zip(names, found.fetchall()[0], strict=True))
+    shares = {name: first[f"{name}_share"] for name in ADJUSTED}
+    persons = open_version(town_store).persons
+    steps = explain(first, shares, read_model(), persons, first["penalty"])
+    assert sum(step.bits for step in steps) == pytest.approx(first["weight"], abs=1e-6)
 
 
 def test_a_member_of_the_family_is_not_taken_for_another(town_store: Path, tmp_path: Path) -> None:
