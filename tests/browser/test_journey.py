@@ -14,7 +14,7 @@ from tests.service import Service
 REGISTER = """Opiskelijanumero;Henkilötunnus;Sukunimi;Etunimet;Lähiosoite
 0017;010594Y9032;Esimerkki;Aino Maria;Vanhatie 1
 0018;030594W903B;Suojattu;Tuuli;Piilopolku 1
-0019;010594Y9031;Väärä;Väinö;=1+1
+0019;010594Y9031;Väärä;Kielo;=1+1
 """
 PICTURES = os.environ.get("JOURNEY_PICTURES")
 
