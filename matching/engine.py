@@ -101,7 +101,7 @@ def link_sent(
             [str(written[0])],
         )
         _write_candidates(run, written[1:], subject)
-    return link_report(run, snapshot, on, model, _crowded(run))
+    return link_report(run, snapshot, on, _asked(model, subject), _crowded(run))
 
 
 def disclose(
@@ -181,7 +181,7 @@ def match(
         what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
         what = _answer(run, what)
         _write_output(run, loaded, what, output, part, csv_like_input)
-        linked = link_report(run, snapshot, on, used_model, _crowded(run))
+        linked = link_report(run, snapshot, on, _asked(used_model, subject), _crowded(run))
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
 
@@ -243,6 +243,11 @@ def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:
         else:
             query = property_search.doubtful(subject)
         run.con.execute(f"COPY ({query}) TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(part)])
+
+
+def _asked(model: Model, subject: str) -> Model | None:
+    """Buildings and real estate are found without a model."""
+    return model if subject == "person" else None
 
 
 def _crowded(run: Run) -> dict[str, int]:

@@ -17,8 +17,9 @@ from matching.readers.base import columns_by_field, problem, refuse_reserved
 
 ROWS_TOLD = 1000  # row numbers given for each kind of fault
 
-# A code that a spreadsheet read as a number: 1.01E+25, 1,01E+25, or digits alone.
-_NUMBER = r"[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?"
+# A code that a spreadsheet read as a number: 1.01E+25, 1,01E+25, or digits alone; but not about as many as
+# a code has, which has then lost a sign alone: that is a fault of its row.
+_NUMBER = r"[0-9]+[.,][0-9]+([eE][+-]?[0-9]+)?|[0-9]+[eE][+-][0-9]+|[0-9]{1,9}|[0-9]{13,}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _refuse_numbers(con: duckdb.DuckDBPyConnection, register: Register) -> None:
         return
     sample = "SELECT trim(hetu) AS code FROM sent WHERE trim(hetu) <> '' LIMIT 1000"
     (share,) = con.execute(
-        f"SELECT avg(CAST(regexp_full_match(code, ?) AND length(code) <> 11 AS INTEGER)) FROM ({sample})",
+        f"SELECT avg(CAST(regexp_full_match(code, ?) AS INTEGER)) FROM ({sample})",
         [_NUMBER],
     ).fetchall()[0]
     if not share or share < 0.5:

@@ -72,8 +72,9 @@ def whole_report(linked: LinkReport, disclosed: DisclosureReport) -> dict[str, A
 
 
 def link_report(
-    run: Run, snapshot: Snapshot, on: date, model: Model, crowded: dict[str, int] | None = None
+    run: Run, snapshot: Snapshot, on: date, model: Model | None, crowded: dict[str, int] | None = None
 ) -> LinkReport:
+    """`model`: None where none was asked, as for buildings and real estate."""
     unreadable = {
         name: count
         for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
@@ -81,7 +82,7 @@ def link_report(
     }
     return LinkReport(
         **counts_of_links(run.con),
-        model_version=model.version,
+        model_version=model.version if model else None,
         unreadable=unreadable,
         crowded=crowded or {},
         store_version=snapshot.version,

@@ -132,6 +132,12 @@ def test_codes_that_a_spreadsheet_made_numbers_are_told_by_row(tmp_path: Path, v
     ]
 
 
+def test_a_code_without_its_sign_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(f"{HEADER}1203859014,{SECRET}\n")
+    assert check(path).codes_invalid["length"].total == 1
+
+
 def test_a_workbook_under_a_password_is_told(tmp_path: Path) -> None:
     content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000 + "EncryptedPackage".encode("utf-16-le")
     assert problems(tmp_path, content)[0].code == "password_protected"

@@ -56,6 +56,13 @@ def test_a_match_writes_the_register_and_its_report(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "register.csv", "report.json"]
 
 
+def test_no_model_is_told_where_none_was_asked(population: Population, tmp_path: Path) -> None:
+    register = tmp_path / "buildings.csv"
+    register.write_text("building_id\n1\n")
+    assert match(tmp_path, population, register, "--subject", "building") == 0
+    assert json.loads((tmp_path / "report.json").read_text())["model_version"] is None
+
+
 def test_evaluate_tells_how_right_it_was(
     register: Path, population: Population, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
