@@ -120,6 +120,10 @@ def chosen_addresses(dated: str, day: str) -> str:
 def address_values(dated: str, chosen: str) -> str:
     """Stage: the values of the chosen addresses, one row for each pid of `chosen`."""
 
+    def of(*kinds: str) -> str:
+        # Few have such an address: a small table is joined.
+        return f"SELECT * FROM {dated} WHERE kind IN ({', '.join(repr(kind) for kind in kinds)})"
+
     def line(alias: str) -> str:
         parts = (f"{alias}.{name}" for name in ("street", "postal_code", "post_office", "country"))
         return normalise.address_line(*parts)
@@ -130,9 +134,9 @@ def address_values(dated: str, chosen: str) -> str:
                {line("k")} AS contact_address, c.holds_from, c.holds_until
         FROM {chosen} c
         LEFT JOIN {dated} b ON b.key = c.best
-        LEFT JOIN {dated} t ON t.key = c.temporary
-        LEFT JOIN {dated} o ON o.key = c.postal
-        LEFT JOIN {dated} k ON k.key = c.contact"""
+        LEFT JOIN ({of("temporary", "temporary_abroad")}) t ON t.key = c.temporary
+        LEFT JOIN ({of("postal", "postal_abroad")}) o ON o.key = c.postal
+        LEFT JOIN ({of("contact")}) k ON k.key = c.contact"""
 
 
 def subjects() -> str:

@@ -256,10 +256,15 @@ def frequency() -> str:
         ORDER BY kind, word"""
 
 
+_BUCKETS = 1 << 18  # few of which hold more persons than a crowd, so that few keys need to be counted
+
+
 def crowded() -> str:
     """Stage: keys that too many persons share to search by them."""
     return " UNION ALL ".join(
-        f"SELECT '{kind}' AS kind, {kind} AS key FROM key WHERE {kind} IS NOT NULL"
+        f"SELECT '{kind}' AS kind, {kind} AS key FROM key WHERE {kind} % {_BUCKETS} IN ("
+        f"SELECT {kind} % {_BUCKETS} FROM key WHERE {kind} IS NOT NULL"
+        f" GROUP BY {kind} % {_BUCKETS} HAVING count(*) > {crowd_of(kind)})"
         f" GROUP BY {kind} HAVING count(*) > {crowd_of(kind)}"
         for kind in KINDS
     )
