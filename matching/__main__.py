@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m matching", description=sys.modules["matching"].__doc__)
     shared = _shared()
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name in COMMANDS:
+    asked = (arguments if arguments is not None else sys.argv[1:])[:1]
+    # The modules of the other commands are loaded only where they are to be listed.
+    for name in asked if set(asked) & set(COMMANDS) else COMMANDS:
         module = importlib.import_module(f"matching.commands.{name}")
         command = subparsers.add_parser(name, help=module.HELP, parents=[shared])
         module.add_arguments(command)

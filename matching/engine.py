@@ -30,7 +30,6 @@ from matching.model import Model, read_model
 from matching.register import Register, load_register
 from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
 from matching.run import Progress, Resources, Run, running
-from matching.spark import search as spark_search
 from matching.store import Snapshot, open_version
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
@@ -231,8 +230,14 @@ def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> Non
         run.stage(name, query)
 
 
+def _search_on_spark(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
+    from matching.spark.search import search  # heavy: only for those who have a cluster
+
+    search(run, snapshot, stages)
+
+
 # What makes the tables of `searching.stages`.
-ENGINES = {"duckdb": _search_here, "spark": spark_search.search}
+ENGINES = {"duckdb": _search_here, "spark": _search_on_spark}
 
 
 def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:

@@ -16,8 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow
-
 from matching.connect import available_memory
 from matching.readers.base import problem
 
@@ -36,6 +34,8 @@ def first_rows(path: Path) -> dict[str, list[list[str]]]:
 
 def read_sheet(path: Path, sheet: str, skip: int, temp: Path) -> Any:
     """The sheet's cells from a row on, as an Arrow table of text; a copy lies in `temp` for a moment."""
+    import pyarrow  # heavy: only for those who send a workbook
+
     copy = temp / "sheet.arrow"
     try:
         _run(path, skip, copy, sheet=sheet)
@@ -74,6 +74,7 @@ def main(path: str, skip: str = "0", out: str = "") -> int:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import fastexcel
+    import pyarrow
 
     try:
         book = fastexcel.read_excel(path)
