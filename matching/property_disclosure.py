@@ -90,7 +90,7 @@ def places_alike() -> str:
     return f"""
         WITH said AS ({lines(f"(SELECT s.*, g.given_pid FROM sent s JOIN ({given()}) g ON g.row = s.row)")})
         SELECT q.row, bool_or(b.street = q.street_name) AS same_street,
-               bool_or(b.number = q.number) AS same_number
+               bool_or(b.number = q.number OR coalesce(b.number = q.far_number, false)) AS same_number
         FROM said q JOIN building_place b ON b.pid = q.given_pid GROUP BY q.row"""
 
 

@@ -65,7 +65,7 @@ def spots() -> str:
     wanted = "(SELECT s.*, w.found FROM sent s JOIN wanted w ON w.row = s.row)"
     return f"""
         WITH split AS ({lines(wanted)})
-        SELECT s.row, s.found, s.street_name AS street, s.number,
+        SELECT s.row, s.found, s.street_name AS street, s.number, s.far_number,
                CASE WHEN regexp_full_match(s.number, '[0-9]+')
                     THEN s.number || nullif(regexp_extract(s.rest, '^([a-z])([ 0-9]|$)', 1), '')
                     END AS lettered,
@@ -81,11 +81,15 @@ def spots() -> str:
 
 
 def lines(rows: str) -> str:
-    """The rows with `street_name` (a key), `number` and `rest` of their street and house number."""
+    """The rows with `street_name` (a key), `number` and `rest` of their street and house number.
+
+    `far_number` is the other end of a range of house numbers.
+    """
     name, number, rest = street.split_line("s.line")
     return f"""
         SELECT s.*, {street_key(name)} AS street_name,
-               coalesce({street.number_form("s.own")}, {number}) AS number, {rest} AS rest
+               coalesce({street.number_form("s.own")}, {number}) AS number, {rest} AS rest,
+               {street.far_end("concat_ws(' ', s.street, s.house_number)")} AS far_number
         FROM (SELECT r.*, {normalise.fold("r.street")} AS line, {normalise.fold("r.house_number")} AS own
               FROM {rows} r) s"""
 
@@ -93,14 +97,16 @@ def lines(rows: str) -> str:
 def wishes() -> str:
     """Stage: each row's address in every way that it may be read: areas, and the number with its letter.
 
-    `5 B` is first sought as house 5b, then as stair B of house 5; `5b` at last as house 5. A row without a
-    number finds a building without one.
+    `5 B` is first sought as house 5b, then as stair B of house 5; `5b` at last as house 5; `5-7` as both
+    ends at once. A row without a number finds a building without one.
     """
     digits = "nullif(regexp_extract(number, '^([0-9]+)[a-z]$', 1), '')"
     readings = " UNION ALL ".join(
         f"SELECT row, street, {number} AS number, {reading} AS reading, postal_code, municipality, office"
         f" FROM spot WHERE NOT found AND street IS NOT NULL AND {number} IS NOT NULL"
-        for reading, number in enumerate(("lettered", "coalesce(number, '')", digits))
+        for reading, number in (
+            *((0, "lettered"), (1, "coalesce(number, '')"), (1, "far_number"), (WITHOUT_LETTER, digits)),
+        )
     )
     areas = [
         f"SELECT row, {level * STEP} + reading AS level, '{area}' AS area,"

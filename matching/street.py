@@ -17,6 +17,7 @@ _KEPT_FOR = "( c o( .*)?|^c o( [^0-9]*)?)$"
 # After `c/o` and a name the last word before the number is the street; else all before it (`1 linja`).
 _STREETS = ("c o (?:[^0-9 ]+ )*([^0-9 ]+)", "((?:[0-9]+ ?)*[^0-9]*[^0-9 ])")
 _STREET = f"^(?:{'|'.join(_STREETS)})"
+_LONGEST = 20  # numbers of houses that one building may have
 # With its letter: `5b`, but not the `a` of `5as12`.
 _NUMBER = "[0-9]+(?:[a-z](?: |$))?"
 
@@ -48,3 +49,13 @@ def number_form(number: str) -> str:
     """A folded house number: without leading zeros, its letter beside it, the first one of a range."""
     first = f"regexp_extract({number}, '^0*([0-9]+ ?(?:[a-z](?: |$))?)', 1)"
     return f"nullif(replace({first}, ' ', ''), '')"
+
+
+def far_end(line: str) -> str:
+    """The second number of a range (`5-7` → `7`) in a line that is not folded; NULL where there is none.
+
+    What falls, or reaches farther than `_LONGEST`, is no range of houses: `12-4` is flat 4 of house 12.
+    """
+    form = "([0-9]{1,4}) ?[-–] ?([0-9]{1,4})( |$)"
+    first, last = (f"try_cast(regexp_extract({line}, '{form}', {part}) AS INTEGER)" for part in (1, 2))
+    return f"CASE WHEN {last} - {first} BETWEEN 1 AND {_LONGEST} THEN CAST({last} AS VARCHAR) END"

@@ -87,6 +87,19 @@ def test_a_house_number_may_stand_in_a_column_of_its_own(store: Path, tmp_path: 
     assert (found["1"][2], found["2"][2]) == (SHOP, HOME)
 
 
+def test_a_range_of_house_numbers_is_sought_at_both_ends(store: Path, tmp_path: Path) -> None:
+    rows = """
+        row_id | street         | postal_code
+        near   | Koivutie 5-6   | 00100
+        far    | Koivutie 3–5 A 2 | 00100
+        fall   | Koivutie 12-5  | 00100
+        both   | Koivutie 5 - 9 | 00100
+    """
+    found = outcome(tmp_path, store, rows)
+    assert [found[name][2] for name in ("near", "far", "fall")] == [HOME, HOME, ""]
+    assert found["both"] == ("ambiguous", "address", "")
+
+
 def test_the_place_may_be_a_municipality_or_a_post_office(store: Path, tmp_path: Path) -> None:
     rows = """
         row_id     | street     | municipality | post_office | postal_code
