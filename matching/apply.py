@@ -17,7 +17,7 @@ from matching import changes, property_tables, traits
 from matching import extract as extracts
 from matching import store as stores
 from matching.extract import PARQUET_OUT, sql_text
-from matching.prepare import prepare
+from matching.prepare import OUT, prepare
 from matching.schema import NAMED_BY, SCHEMA
 
 
@@ -107,11 +107,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Pa
     _number(con, newest.path / "subject.parquet", made / "subject.parquet")
     for name, how in PREPARED.items():
         path = tables / f"{name}.parquet"
-        _write(con, _merged(con, how, newest.path / path.name, made / path.name), path)
+        _write(con, _merged(con, how, newest.path / path.name, made / path.name), path, OUT)
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(path))})")
     counted = traits.sounds(), traits.frequency(), _crowded(con, newest.path)
     for name, query in zip(COUNTED, counted, strict=True):
-        _write(con, query, tables / f"{name}.parquet")
+        _write(con, query, tables / f"{name}.parquet", OUT)
 
 
 def _prepare_properties(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot, tables: Path) -> None:
@@ -189,9 +189,9 @@ def _crowded(con: duckdb.DuckDBPyConnection, old: Path) -> str:
     )
 
 
-def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, form: str = PARQUET_OUT) -> None:
     with changes.steady(con):
-        con.execute(f"COPY ({query}) TO {sql_text(str(path))} ({PARQUET_OUT})")
+        con.execute(f"COPY ({query}) TO {sql_text(str(path))} ({form})")
 
 
 def _share(source: Path, target: Path) -> None:

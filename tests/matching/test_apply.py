@@ -48,6 +48,16 @@ def test_an_upsert_replaces_the_row_in_its_place_and_adds_a_new_one_at_the_end(t
     ]
 
 
+def test_prepared_tables_are_as_quick_to_read_as_a_builds(tmp_path: Path) -> None:
+    store = applied(tmp_path, {}, person="op | person_id | surname\n upsert | B | Borg")
+    after, built = versions(store)
+    for table in ("subject", "code", "trait", "key", "sound"):
+        read = f"SELECT DISTINCT compression FROM parquet_metadata('{{}}/{table}.parquet')"
+        assert (
+            duckdb.sql(read.format(after.path)).fetchall() == duckdb.sql(read.format(built.path)).fetchall()
+        )
+
+
 def test_a_new_code_and_the_former_one_both_find_the_person(tmp_path: Path) -> None:
     person = f"op | person_id | hetu | surname\n upsert | A | {AINO_NEW} | Aalto"
     store = applied(tmp_path, {}, person=person, former_hetu=f"op | person_id | hetu\n upsert | A | {AINO}")
