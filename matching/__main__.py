@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     asked = (arguments if arguments is not None else sys.argv[1:])[:1]
     # The modules of the other commands are loaded only where they are to be listed.
-    for name in asked if set(asked) & set(COMMANDS) else COMMANDS:
+    for name in [command for command in COMMANDS if command in asked] or COMMANDS:
         module = importlib.import_module(f"matching.commands.{name}")
         command = subparsers.add_parser(name, help=module.HELP, parents=[shared])
         module.add_arguments(command)

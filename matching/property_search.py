@@ -101,12 +101,11 @@ def wishes() -> str:
     ends at once. A row without a number finds a building without one.
     """
     digits = "nullif(regexp_extract(number, '^([0-9]+)[a-z]$', 1), '')"
+    numbers = ((0, "lettered"), (1, "coalesce(number, '')"), (1, "far_number"), (WITHOUT_LETTER, digits))
     readings = " UNION ALL ".join(
         f"SELECT row, street, {number} AS number, {reading} AS reading, postal_code, municipality, office"
         f" FROM spot WHERE NOT found AND street IS NOT NULL AND {number} IS NOT NULL"
-        for reading, number in (
-            *((0, "lettered"), (1, "coalesce(number, '')"), (1, "far_number"), (WITHOUT_LETTER, digits)),
-        )
+        for reading, number in numbers
     )
     areas = [
         f"SELECT row, {level * STEP} + reading AS level, '{area}' AS area,"

@@ -12,10 +12,10 @@ HEADER = "row_id | surname | given_names | birth_date | street | postal_code"
 SISTER = "Kuusela | Pirjo | 12.3.1985 | Esimerkkikatu 5 A 3 | 90100"
 
 
-def model_of(folder: Path, comparison: str, level: str, m: float) -> Path:
-    """The shipped model, in which the level is as common as this among pairs of one person."""
+def model_of(folder: Path, m: float) -> Path:
+    """The shipped model, in which other given names are as common as this among pairs of one person."""
     content = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    content["comparisons"][comparison][level]["m"] = m
+    content["comparisons"]["given_names"]["other"]["m"] = m
     path = folder / "model.json"
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
@@ -25,7 +25,7 @@ def model_of(folder: Path, comparison: str, level: str, m: float) -> Path:
 def test_what_may_be_a_twin_is_given_only_where_such_mistakes_are_common(
     town_store: Path, tmp_path: Path, m: float, result: str
 ) -> None:
-    model = model_of(tmp_path, "given_names", "other", m)
+    model = model_of(tmp_path, m)
     (out,) = match_rows(tmp_path, town_store, f"{HEADER}\n1 | {SISTER}", "person_id", model=model)
     assert out["vtj_result"] == result
 
@@ -34,7 +34,7 @@ def test_what_may_be_a_twin_is_given_only_where_such_mistakes_are_common(
 def test_birth_date_and_home_alone_name_nobody_whatever_the_model(
     town_store: Path, tmp_path: Path, given: str
 ) -> None:
-    model = model_of(tmp_path, "given_names", "other", 0.1)
+    model = model_of(tmp_path, 0.1)
     row = f"Vierasnimi | {given} | 12.3.1985 | Esimerkkikatu 5 A 3 | 90100"
     (out,) = match_rows(tmp_path, town_store, f"{HEADER}\n1 | {row}", "person_id", model=model)
     assert (out["vtj_result"], out["vtj_person_id"]) == ("ambiguous", "")
