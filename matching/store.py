@@ -35,6 +35,7 @@ BUILDING = ".building-"
 LOCK = "lock"
 MANIFEST = "manifest.json"
 PRUNED = ".pruned-"
+INDEX = "index-trait.arrow"  # a worker's copy has one, see matching.index
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Snapshot:
     persons: int
     batch: int | None = None  # number of the last batch of changes in it
     prepared: bool = True  # by this preparation and schema, so that changes can be merged
+
+    @property
+    def indexed(self) -> bool:
+        """Whether single persons can be read from it."""
+        return (self.path / INDEX).exists()
 
 
 @dataclass(frozen=True)

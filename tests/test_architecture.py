@@ -17,6 +17,7 @@ MATCHING_MAY_USE = {
     "charset_normalizer",
     "duckdb",
     "fastexcel",
+    "numpy",
     "openpyxl",
     "pyarrow",
     "sqlglot",
