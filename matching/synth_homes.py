@@ -72,7 +72,7 @@ def _streets(buildings: int) -> str:
 
     Every twelfth street of a merged municipality has real-estate codes of the abolished one.
     """
-    size = f"{buildings} * thousands // (SELECT sum(thousands) FROM place) // {BUILDINGS_PER_STREET}"
+    size = f"{buildings}::BIGINT * thousands // (SELECT sum(thousands) FROM place) // {BUILDINGS_PER_STREET}"
     simple = SIMPLE_STREET_NAMES
     return f"""
         SELECT place.place, s, street_fi, street_sv, place.code AS municipality,
