@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from matching import index
 from matching import store as stores
 from matching.errors import InputProblems, Problem
 
@@ -71,6 +70,8 @@ def _copy(store: Path, cache: Path, name: str) -> None:
         with stores.in_use(snapshot):
             _fill(part, snapshot.path)
         if snapshot.prepared:
+            from matching import index  # loads what only making one needs
+
             index.make(part)
         for path in [*part.iterdir(), part]:
             stores.flush(path)

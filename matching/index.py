@@ -8,7 +8,7 @@ Made from the version's Parquet where a worker copies it (matching.cache). Witho
 register, the same stages read the Parquet whole, and find the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from matching.connect import connect
 from matching.extract import sql_text
 from matching.run import Run
 from matching.searching import PAIRED
+from matching.store import INDEX
 
 BATCH = 1_000_000  # persons read at once: the fewer the batches, the faster a person is found
 
@@ -33,7 +34,7 @@ def make(version: Path) -> None:
         for kind in traits.KINDS:
             np.save(version / f"index-{kind}.npy", _sorted_keys(con, version / "key.parquet", kind))
         for table in ("trait", "subject"):
-            _copy(con, version / f"{table}.parquet", version / f"index-{table}.arrow")
+            _copy(con, version / f"{table}.parquet", version / INDEX.format(table))
 
 
 def _copy(con: duckdb.DuckDBPyConnection, source: Path, target: Path) -> None:
@@ -57,17 +58,19 @@ class People:
     """A table of the index."""
 
     def __init__(self, version: Path, table: str) -> None:
-        self.batches = pa.ipc.open_file(pa.memory_map(str(version / f"index-{table}.arrow"))).read_all()
-        self.last = [batch["pid"][-1].as_py() for batch in self.batches.to_batches()]
+        file = pa.ipc.open_file(pa.memory_map(str(version / INDEX.format(table))))
+        self.schema = file.schema
+        self.batches = [file.get_batch(number) for number in range(file.num_record_batches)]
+        self.last = [batch["pid"][-1].as_py() for batch in self.batches]
 
     def take(self, pids: Numbers) -> pa.Table:
         """The rows of these persons, who are there, in ascending order."""
-        taken, first = [self.batches.slice(0, 0)], 0
-        for batch, end in zip(self.batches.to_batches(), pids.searchsorted(self.last, "right"), strict=True):
+        taken, first = [], 0
+        for batch, end in zip(self.batches, pids.searchsorted(self.last, "right"), strict=True):
             places = batch["pid"].to_numpy().searchsorted(pids[first:end])
-            taken.append(pa.Table.from_batches([batch.take(pa.array(places))]))
+            taken.append(batch.take(pa.array(places)))
             first = end
-        return pa.concat_tables(taken)
+        return pa.Table.from_batches(taken, self.schema)
 
 
 @contextmanager
@@ -79,9 +82,9 @@ def of_few(run: Run, version: Path, table: str, pids: str) -> Iterator[None]:
 
 
 @contextmanager
-def narrowed(run: Run, version: Path) -> Iterator["Index"]:
-    """The version's index; at the end the whole tables are back in their places."""
-    yield Index(run, version)
+def narrowed(run: Run, version: Path) -> Iterator[Callable[[str], None]]:
+    """What to call with each stage's name before it; at the end the whole tables are back in their places."""
+    yield Index(run, version).before
     for table in ("trait", "key"):
         run.con.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
@@ -94,6 +97,10 @@ class Index:
 
     def before(self, stage: str) -> None:
         """Nothing where the stage reads neither."""
+        with self.run.step("index"):
+            self._narrow(stage)
+
+    def _narrow(self, stage: str) -> None:
         if stage in _PERSONS:
             put(self.run, "trait", self.people.take(numbers(self.run, _PERSONS[stage])))
         elif stage == "alone":

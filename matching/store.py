@@ -35,7 +35,7 @@ BUILDING = ".building-"
 LOCK = "lock"
 MANIFEST = "manifest.json"
 PRUNED = ".pruned-"
-INDEX = "index-trait.arrow"  # a worker's copy has one, see matching.index
+INDEX = "index-{}.arrow"  # of a table; a worker's copy has it, see matching.index
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Snapshot:
     @property
     def indexed(self) -> bool:
         """Whether single persons can be read from it."""
-        return (self.path / INDEX).exists()
+        return (self.path / INDEX.format("trait")).exists()
 
 
 @dataclass(frozen=True)
