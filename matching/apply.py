@@ -72,6 +72,8 @@ def apply(
         on_step("prepare")
         _prepare(con, newest, tables)
         _prepare_properties(con, newest, tables)
+        on_step("index")
+        _index(newest, tables, limits)
         on_step("publish")
         return stores.publish(
             con, store, tables, stores.Origin(as_of, newest.artificial, batch.note.batch, newest)
@@ -121,6 +123,16 @@ def _prepare_properties(con: duckdb.DuckDBPyConnection, newest: stores.Snapshot,
             _share(newest.path / f"{name}.parquet", tables / f"{name}.parquet")
     else:
         property_tables.prepare_properties(con, tables)
+
+
+def _index(newest: stores.Snapshot, tables: Path, limits: stores.Limits) -> None:
+    """The parent's where it is the same persons'."""
+    same = all((tables / f"{name}.parquet").samefile(newest.path / f"{name}.parquet") for name in PREPARED)
+    if not (same and newest.indexed):
+        stores.make_index(tables, limits)
+        return
+    for path in newest.path.glob("index-*"):
+        _share(path, tables / path.name)
 
 
 def _changed_persons(con: duckdb.DuckDBPyConnection, subject: Path) -> bool:

@@ -1,6 +1,6 @@
 """A worker's own copies of store versions, on a disk of its own: shaped like a store, read like one.
 
-    CACHE/versions/<version>/   a whole copy, checked against the manifest while it was made, and its index
+    CACHE/versions/<version>/   a whole copy, checked against the manifest while it was made
     CACHE/locks/<version>       held shared by whoever reads the copy, alone by whoever makes or removes it
     CACHE/.copying-<version>/   a copy under way, or what a killed one left
 
@@ -69,10 +69,6 @@ def _copy(store: Path, cache: Path, name: str) -> None:
     try:
         with stores.in_use(snapshot):
             _fill(part, snapshot.path)
-        if snapshot.prepared:
-            from matching import index  # loads what only making one needs
-
-            index.make(part)
         for path in [*part.iterdir(), part]:
             stores.flush(path)
         part.rename(place)

@@ -91,7 +91,9 @@ BORN = Comparison(
         ),
         Level(
             "one digit",
-            f"damerau_levenshtein({_DIGITS.format('s.born')}, {_DIGITS.format('p.born')}) <= 1",
+            # One slip leaves the year or the day and month as they were; most other dates differ in both.
+            f"({_SAME_YEAR} OR ({_SAME_DAY} AND {_SAME_MONTH}))"
+            f" AND damerau_levenshtein({_DIGITS.format('s.born')}, {_DIGITS.format('p.born')}) <= 1",
         ),
         Level("two parts of three", f"({_SAME_DAY} AND {_SAME_MONTH}) OR ({_SAME_YEAR} AND {_SAME_MONTH})"),
         Level("year", _SAME_YEAR),
@@ -131,7 +133,12 @@ CODE = Comparison(
     "code",
     "s.code IS NULL OR p.hetu IS NULL",
     (
-        Level("nearly the same", "damerau_levenshtein(s.code, p.hetu) <= 1"),
+        Level(
+            "nearly the same",
+            # One slip leaves the first five characters as they were, or the last five.
+            "(left(s.code, 5) = left(p.hetu, 5) OR right(s.code, 5) = right(p.hetu, 5))"
+            " AND damerau_levenshtein(s.code, p.hetu) <= 1",
+        ),
         Level("other", "true"),
     ),
 )

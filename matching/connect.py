@@ -26,6 +26,8 @@ def connect(
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory or f"{int(available_memory() * MEMORY_SHARE)}B",
         "temp_directory": str(temp) if temp else "",
+        # What is in memory alone needs no checkpoint, which would rewrite tables that are only read once.
+        "checkpoint_threshold": "1TB",
         "autoload_known_extensions": False,
         "autoinstall_known_extensions": False,
         "allow_community_extensions": False,

@@ -254,7 +254,7 @@ def _search_on_spark(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) ->
     search(run, snapshot, stages)
 
 
-PERSONS_A_ROW = 20  # With 150,000 rows and 5,000,000 persons an index was still faster.
+PERSONS_A_ROW = 10
 
 
 # What makes the tables of `searching.stages`.
@@ -311,7 +311,8 @@ def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclo
         return _answer_of(run, what)
     from matching.index import of_few  # loads what only it needs
 
-    with of_few(run, snapshot.path, "subject", "SELECT pid FROM link"):
+    columns = person_disclosure.columns_read(what)
+    with of_few(run, snapshot.path, "subject", "SELECT pid FROM link", columns):
         return _answer_of(run, what)
 
 

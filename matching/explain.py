@@ -121,7 +121,7 @@ def _score_settled(run: Run, stages: Mapping[str, str]) -> None:
         return
     for table in settled:
         run.con.execute(f"DELETE FROM {table}")
-    for name in ("sought", "heard", "wanted_key", "sought_key", "pair", "score", "candidate"):
+    for name in list(stages)[list(stages).index("sought") : list(stages).index("searched")]:
         run.con.execute(f"DROP TABLE {name}")
         run.stage(name, stages[name])
 

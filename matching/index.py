@@ -1,14 +1,18 @@
-"""An index of a version on a worker's own disk: a small register reads the few persons it needs, not all.
+"""An index of a version: a register reads the persons it needs where they lie, not all of them.
 
 index-<kind>.npy   sorted 64-bit numbers: a search key of the kind (matching.traits) above, its pid below
 index-trait.arrow, index-subject.arrow
-                   these tables, uncompressed, so that single persons are read out of the file where they lie
+                   these tables, uncompressed, so that single persons are read out of the file
+index-trait.npy, index-subject.npy
+                   of each pid, which row of that file is its
 
-Made from the version's Parquet where a worker copies it (matching.cache). Without one, or for a large
-register, the same stages read the Parquet whole, and find the same.
+Made from the version's Parquet, which a register of very many rows reads whole: the same stages find the same
+either way.
 """
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,38 +24,53 @@ from matching import traits
 from matching.connect import connect
 from matching.extract import sql_text
 from matching.run import Run
-from matching.searching import PAIRED
+from matching.searching import NEAR, WIDE
 from matching.store import INDEX
 
-BATCH = 1_000_000  # persons read at once: the fewer the batches, the faster a person is found
+TABLES = ("trait", "subject")
+PIECE = 8_192  # persons that a core works on at once
+BATCH = 1_000_000  # persons of a part of a file: the fewer the parts, the faster they are read
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def make(version: Path) -> None:
+def make(version: Path, *, threads: int | None = None, memory: str | None = None) -> None:
     """Write the index of the version in a folder, beside its Parquet files."""
-    with connect() as con:
-        for kind in traits.KINDS:
-            np.save(version / f"index-{kind}.npy", _sorted_keys(con, version / "key.parquet", kind))
-        for table in ("trait", "subject"):
-            _copy(con, version / f"{table}.parquet", version / INDEX.format(table))
+    with (
+        connect(threads=threads, memory=memory) as con,
+        ThreadPoolExecutor(threads or os.cpu_count()) as pool,
+    ):
+        making = [pool.submit(_copy, con.cursor(), version, table) for table in TABLES]
+        making += [pool.submit(_sort_keys, con.cursor(), version, kind) for kind in traits.KINDS]
+        for made in making:
+            made.result()
 
 
-def _copy(con: duckdb.DuckDBPyConnection, source: Path, target: Path) -> None:
-    rows = con.sql(f"FROM read_parquet({sql_text(str(source))}) ORDER BY pid")
-    with rows.to_arrow_reader(BATCH) as reader, pa.ipc.new_file(target, reader.schema) as file:
+def _copy(con: duckdb.DuckDBPyConnection, version: Path, table: str) -> None:
+    """Write a table as it lies, and where each person is in it."""
+    pids = []
+    rows = con.sql(f"FROM read_parquet({sql_text(str(version / f'{table}.parquet'))})")
+    with (
+        rows.to_arrow_reader(BATCH) as reader,
+        pa.ipc.new_file(version / INDEX.format(table), reader.schema) as file,
+    ):
         for batch in reader:
+            pids.append(batch["pid"].to_numpy())
             file.write_batch(batch)
+    every = np.concatenate([np.empty(0, np.int32), *pids])
+    places = np.full(int(every.max(initial=0)) + 1, -1, np.int32)
+    places[every] = np.arange(len(every), dtype=np.int32)
+    np.save(version / f"index-{table}.npy", places)
 
 
-def _sorted_keys(con: duckdb.DuckDBPyConnection, path: Path, kind: str) -> Numbers:
+def _sort_keys(con: duckdb.DuckDBPyConnection, version: Path, kind: str) -> None:
+    path = sql_text(str(version / "key.parquet"))
     found = con.execute(
-        f"SELECT {kind}::BIGINT << 32 | pid AS key FROM read_parquet({sql_text(str(path))})"
-        f" WHERE {kind} IS NOT NULL"
+        f"SELECT {kind}::BIGINT << 32 | pid AS key FROM read_parquet({path}) WHERE {kind} IS NOT NULL"
     ).fetchnumpy()
     keys = np.asarray(found["key"], dtype=np.int64)
     keys.sort()
-    return keys
+    np.save(version / f"index-{kind}.npy", keys)
 
 
 class People:
@@ -59,26 +78,29 @@ class People:
 
     def __init__(self, version: Path, table: str) -> None:
         file = pa.ipc.open_file(pa.memory_map(str(version / INDEX.format(table))))
-        self.schema = file.schema
         self.batches = [file.get_batch(number) for number in range(file.num_record_batches)]
-        self.last = [batch["pid"][-1].as_py() for batch in self.batches]
+        self.schema = file.schema
+        self.ends = np.cumsum([batch.num_rows for batch in self.batches])
+        self.places = np.load(version / f"index-{table}.npy", mmap_mode="r")
 
-    def take(self, pids: Numbers) -> pa.Table:
-        """The rows of these persons, who are there, in ascending order."""
-        taken, first = [], 0
-        for batch, end in zip(self.batches, pids.searchsorted(self.last, "right"), strict=True):
-            places = batch["pid"].to_numpy().searchsorted(pids[first:end])
-            taken.append(batch.take(pa.array(places)))
-            first = end
-        return pa.Table.from_batches(taken, self.schema)
+    def take(self, pids: Numbers, columns: Sequence[str] = ()) -> pa.Table:
+        """The rows of these persons, who are there; all columns unless some are named."""
+        places, taken, first = np.sort(self.places[pids]), [], 0
+        parts = zip(self.batches, self.ends, places.searchsorted(self.ends), strict=True)
+        for batch, end, last in parts:
+            wanted = batch.select(columns) if columns else batch
+            taken.append(wanted.take(pa.array(places[first:last] - (end - batch.num_rows))))
+            first = last
+        schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
+        return pa.Table.from_batches(taken, schema)
 
 
 @contextmanager
-def of_few(run: Run, version: Path, table: str, pids: str) -> Iterator[None]:
-    """`table` holds only these persons meanwhile."""
-    put(run, table, People(version, table).take(numbers(run, pids)))
+def of_few(run: Run, version: Path, table: str, pids: str, columns: Sequence[str]) -> Iterator[None]:
+    """`table` holds only these persons and columns meanwhile."""
+    put(run, table, People(version, table).take(numbers(run, pids), columns))
     yield
-    run.con.execute(f"DROP TABLE temp.{table}")
+    run.con.unregister(table)
 
 
 @contextmanager
@@ -86,7 +108,7 @@ def narrowed(run: Run, version: Path) -> Iterator[Callable[[str], None]]:
     """What to call with each stage's name before it; at the end the whole tables are back in their places."""
     yield Index(run, version).before
     for table in ("trait", "key"):
-        run.con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        run.con.unregister(table)
 
 
 class Index:
@@ -102,21 +124,23 @@ class Index:
 
     def _narrow(self, stage: str) -> None:
         if stage in _PERSONS:
-            put(self.run, "trait", self.people.take(numbers(self.run, _PERSONS[stage])))
+            columns, pids = _PERSONS[stage]
+            put(self.run, "trait", self.people.take(numbers(self.run, pids), columns))
         elif stage == "alone":
-            put(self.run, "key", self._keys("exact", "SELECT exact FROM exact_key WHERE exact IS NOT NULL"))
-        elif stage == "pair":
+            put(self.run, "key", self._keys("exact", numbers(self.run, "SELECT exact FROM exact_key")))
+        elif stage in _KEYS:
             wanted: dict[str, list[str]] = {}
-            for own, kind in PAIRED.items():
-                wanted.setdefault(kind, []).append(
-                    f"SELECT {own} AS key FROM sought_key WHERE {own} IS NOT NULL"
-                )
-            tables = [self._keys(kind, " UNION ".join(parts)) for kind, parts in wanted.items()]
+            for kinds, rows in _KEYS[stage]:
+                for own, kind in kinds.items():
+                    query = f"SELECT {own} FROM sought_key WHERE {own} IS NOT NULL AND {rows}"
+                    wanted.setdefault(kind, []).append(query)
+            sought = [(kind, numbers(self.run, " UNION ".join(parts))) for kind, parts in wanted.items()]
+            with ThreadPoolExecutor() as pool:  # most of the time goes for reading the disk's pages
+                tables = list(pool.map(lambda each: self._keys(*each), sought))
             put(self.run, "key", pa.concat_tables(tables, promote_options="default"))
 
-    def _keys(self, kind: str, keys: str) -> pa.Table:
+    def _keys(self, kind: str, wanted: Numbers) -> pa.Table:
         """The kind's keys that are wanted, each with the persons who have it."""
-        wanted = numbers(self.run, keys)
         held = np.load(self.version / f"index-{kind}.npy", mmap_mode="r")
         first, last = held.searchsorted(wanted << 32), held.searchsorted((wanted + 1) << 32)
         counts = last - first
@@ -132,15 +156,25 @@ def numbers(run: Run, query: str) -> Numbers:
 
 
 def put(run: Run, table: str, rows: pa.Table) -> None:
-    """Rows as a temporary table, which goes before the other of its name."""
-    run.con.register("narrowed", rows)
-    run.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM narrowed")
-    run.con.unregister("narrowed")
+    """Rows in the place of a table, in pieces that all cores share."""
+    run.con.register(table, pa.Table.from_batches(rows.to_batches(PIECE), rows.schema))
 
 
-# Of the stages that read `trait`, the persons that they read.
-_PERSONS = {
-    "repaired": "SELECT k.pid FROM mended m JOIN code k ON k.code = m.code",
-    "ladder": "SELECT pid FROM alone",
-    "score": "SELECT pid FROM pair",
+# Of the stages that read `trait`, the columns (all, where none is named) and the persons that they read.
+_PERSONS: dict[str, tuple[Sequence[str], str]] = {
+    "repaired": (
+        ("pid", "born", "surname", "formers", "given"),
+        "SELECT k.pid FROM mended m JOIN code k ON k.code = m.code",
+    ),
+    "ladder": (("pid", "born", "sex", "given", *traits.HOMES), "SELECT pid FROM alone"),
+    "near_score": ((), "SELECT pid FROM near_pair"),
+    "far_score": ((), "SELECT pid FROM far_pair"),
+}
+# Of the stages that read `key`, the kinds of keys and the rows of `sought_key` whose keys are sought.
+_KEYS = {
+    "near_pair": [(NEAR, "variant = 0")],
+    "far_pair": [
+        (WIDE, "row NOT IN (SELECT row FROM sure)"),
+        (NEAR, "row NOT IN (SELECT row FROM sure) AND variant = 1"),
+    ],
 }

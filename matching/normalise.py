@@ -81,23 +81,33 @@ def blank_to_null(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case words without accents, one space between them; hyphens and punctuation part words."""
-    plain = f"translate(strip_accents(lower(nfc_normalize({text}))), '{_FOLD_FROM}', '{_FOLD_TO}')"
+    plain = f"strip_accents(lower(nfc_normalize({text})))"
+    spaced = f"replace({plain}, '-', ' ')"
     # Apostrophes join (O'Brien); everything else that is no letter or digit parts.
-    joined = f"translate({plain}, '''’´`', '')"
+    joined = f"translate(translate({plain}, '{_FOLD_FROM}', '{_FOLD_TO}'), '''’´`', '')"
     parted = f"trim(regexp_replace({joined}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
-    # Most texts are words already, which is cheaper to see than to make.
-    return f"CASE WHEN regexp_full_match({plain}, '[a-z0-9]+( [a-z0-9]+)*') THEN {plain} ELSE {parted} END"
+    # Most texts are words already, or words and hyphens: seeing it costs a tenth of making it so.
+    spoken = f"WHEN {_are_words(plain)} THEN {plain} WHEN {_are_words(spaced)} THEN {spaced}"
+    return f"CASE {spoken} ELSE {parted} END"
+
+
+def _are_words(text: str) -> str:
+    return f"regexp_full_match({text}, '[a-z0-9]+( [a-z0-9]+)*')"
 
 
 # Signs that programs put in the place of a hyphen and of an apostrophe; all kinds of blanks.
 _SIGNS_FROM, _SIGNS_TO = "‐‑‒–—−’´`", "------" + "''" * 3
 _BLANKS = "[\\s\\p{Z}]+"
+_PLAIN = "[!-_a-~åäöéü]+"  # a word without them: printable ASCII but the backtick, and common letters
 
 
 def same_text(text: str) -> str:
     """A text for comparing values: without difference of case, blanks, composition and kinds of hyphens."""
-    signs = f"translate(lower(nfc_normalize({text})), '{_SIGNS_FROM}', '{_SIGNS_TO}')"
-    return f"trim(regexp_replace({signs}, '{_BLANKS}', ' ', 'g'))"
+    lower = f"lower(nfc_normalize({text}))"
+    signs = f"translate({lower}, '{_SIGNS_FROM}', '{_SIGNS_TO}')"
+    made = f"trim(regexp_replace({signs}, '{_BLANKS}', ' ', 'g'))"
+    # Most texts are in that form but for case, which is cheaper to see than to make.
+    return f"CASE WHEN regexp_full_match({lower}, '{_PLAIN}( {_PLAIN})*') THEN {lower} ELSE {made} END"
 
 
 def same_street(text: str) -> str:
@@ -112,6 +122,19 @@ def same_street(text: str) -> str:
     parted = f"trim(regexp_replace({zeros}, '[\\s.,:;]+', ' ', 'g'))"
     before = f"regexp_replace({parted}, ' ([^0-9])', '\\1', 'g')"
     return f"regexp_replace({before}, '([^0-9]) ', '\\1', 'g')"
+
+
+# The first four letters of a street line, lower case, where they begin no word for a flat.
+_BEGUN = "([c-gi-zåäö][a-zåäö]|a[a-rt-zåäö]|b[a-np-zåäö]|h[a-tv-zåäö])[a-zåäö]{2}"
+
+
+def other_street(one: str, other: str) -> str:
+    """True where two street lines begin so differently that `same_street` can't make them the same.
+
+    That is dear, and this is not: no form leaves out or changes the letters that are looked at.
+    """
+    first, second = (f"left(lower(nfc_normalize({text})), 4)" for text in (one, other))
+    return f"({first} <> {second} AND regexp_full_match({first} || {second}, '({_BEGUN}){{2}}'))"
 
 
 def same_given_names(text: str) -> str:
@@ -145,6 +168,9 @@ def read_date(text: str, on: str, century: str = "NULL") -> str:
     formats = ", ".join(f"'{form}'" for form in DATE_FORMATS)
     return (
         f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL"
+        # How most registers write it: the list of forms costs several times as much.
+        f" WHEN regexp_full_match({text}, '[0-9]{{2}}[.][0-9]{{2}}[.][0-9]{{4}}')"
+        f" THEN CAST(try_strptime({text}, '%d.%m.%Y') AS DATE)"
         f" WHEN regexp_full_match({text}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{2}}|[0-9]{{6}}')"
         f" THEN {_short_date(text, on, century)}"
         f" WHEN regexp_full_match({text}, '[0-9]{{8}}')"

@@ -17,11 +17,19 @@ COMPARABLE = (
     "post_office",
 )
 BILINGUAL = ("street", "post_office")
+DAYS = ("protected_until", "holds_from", "holds_until")  # until and from when a person's data hold
 
 
 def homes(disclosure: Disclosure) -> str:
     """The persons found, if some of their addresses is to be given."""
     return "link" if any(field.group == "address" for field in disclosure.fields) else ""
+
+
+def columns_read(disclosure: Disclosure) -> list[str]:
+    """The columns of `subject` that a delivery reads."""
+    chosen = [field.name for field in disclosure.fields if field.name != "protected"]
+    chosen += [f"{name}_other" for name in BILINGUAL if name in chosen]
+    return list(dict.fromkeys(("pid", "person_id", "hetu", *DAYS, *chosen)))
 
 
 def strayed(persons: str, day: str) -> str:
@@ -64,12 +72,10 @@ def persons(disclosure: Disclosure) -> str:
     """`subject`, with the addresses of another day in the place of the prepared ones where they differ."""
     if not disclosure.strayed:
         return "subject"
-    names = ", ".join(
-        f"CASE WHEN x.pid IS NULL THEN t.{name} ELSE x.{name} END AS {name}"
-        for name in prepare.ADDRESS_VALUES
-    )
-    rest = ", ".join(prepare.ADDRESS_VALUES)
-    return f"(SELECT t.* EXCLUDE ({rest}), {names} FROM subject t LEFT JOIN located x ON x.pid = t.pid)"
+    read = [name for name in prepare.ADDRESS_VALUES if name in columns_read(disclosure)]
+    names = "".join(f", CASE WHEN x.pid IS NULL THEN t.{name} ELSE x.{name} END AS {name}" for name in read)
+    rest = f"EXCLUDE ({', '.join(read)})" if read else ""
+    return f"(SELECT t.* {rest}{names} FROM subject t LEFT JOIN located x ON x.pid = t.pid)"
 
 
 def shielded(disclosure: Disclosure) -> str:
@@ -114,7 +120,11 @@ def _change(name: str, known: str, day: str) -> str:
         differs = f"{normalise.read_date(sent, day, f'substr({known}, 1, 2)')} IS DISTINCT FROM {born}"
         return change(name, f"{sent} IN ({_finnish_date(known)}, {known})", known, differs)
     shortcut = f"{sent} IN ({known}, {known}_other)" if name in BILINGUAL else f"{sent} = {known}"
-    return change(name, shortcut, known, f"NOT coalesce({_same(name, sent, known)}, false)")
+    differs = f"NOT coalesce({_same(name, sent, known)}, false)"
+    if name == "street":  # most that are not the same are another street altogether
+        others = " AND ".join(normalise.other_street(sent, each) for each in (known, f"{known}_other"))
+        differs = f"CASE WHEN {sent} IS NULL OR ({others}) THEN true ELSE {differs} END"
+    return change(name, shortcut, known, differs)
 
 
 def _finnish_date(iso: str) -> str:

@@ -2,16 +2,17 @@
 
 repaired  a code with one error, which mended is a person's whose name and birth date agree
 ladder    name, birth date and a home agree, and nobody else has that name and date
-pair      what is still open, with every person who shares a search key (`traits.KINDS`); scored
+near_pair what is still open, with every person who shares a strict search key; scored
+far_pair  what that has not settled beyond doubt, by all other keys too
 searched  the best person, if over the threshold and clear of the next; else doubtful or nobody
 
 Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from matching import identifiers, normalise, traits
+from matching import identifiers, normalise, repair, traits
 from matching.comparisons import HOME, PERSON
 from matching.model import Model
 from matching.scoring import ADJUSTED, level_names, scored
@@ -35,10 +36,14 @@ class Searching:
 
 def stages(searching: Searching) -> dict[str, str]:
     """Every stage by the name of its table, in order."""
+
+    def score(pairs: str) -> str:
+        return scored(searching.model, searching.persons, pairs, "sought", codes=searching.codes)
+
     return {
         "spelt": spelt(searching.day),
-        "mended": mended(),
-        "repaired": repaired(),
+        "mended": repair.mended(),
+        "repaired": repair.repaired(),
         "exact_key": exact_keys(),
         "alone": alone(),
         "ladder": ladder(),
@@ -46,9 +51,13 @@ def stages(searching: Searching) -> dict[str, str]:
         "heard": heard(),
         "wanted_key": wanted_keys(),
         "sought_key": sought_keys(),
-        "pair": pairs(PAIRED),
-        "score": scored(searching.model, searching.persons, "pair", "sought", codes=searching.codes),
-        "candidate": candidates(),
+        "near_pair": near_pairs(),
+        "near_score": score("near_pair"),
+        "near": candidates("near_score"),
+        "sure": sure(searching.model),
+        "far_pair": far_pairs(),
+        "far_score": score("far_pair"),
+        "candidate": candidates("near_score", "far_score"),
         "searched": searched(searching.model),
     }
 
@@ -184,49 +193,6 @@ def crowds() -> str:
     return " UNION ALL ".join(f"SELECT '{own}', {left_out.format(own)} FROM {both}" for own in PAIRED)
 
 
-def mended() -> str:
-    """Stage: row, code: each code with a right check character that one edit of the row's code makes.
-
-    An edit is one character changed, left out or put in, or two neighbours exchanged: what a keyboard does.
-    """
-    digits, signs = "0123456789", "".join(identifiers.CENTURIES)
-    checks = identifiers.CHECK_CHARACTERS
-    right = f"substr('{checks}', try_cast(substr(code, 1, 6) || substr(code, 8, 3) AS INTEGER) % 31 + 1, 1)"
-    letters = f"CASE place WHEN 7 THEN '{signs}' WHEN 11 THEN '{checks}' ELSE '{digits}' END"
-    before, after = "left(written, place - 1)", "substr(written, place + {})"
-    return f"""
-        WITH broken AS (
-            SELECT row, written FROM spelt WHERE code IS NULL AND length(written) BETWEEN 10 AND 12),
-        put AS (SELECT place, unnest(string_split({letters}, '')) AS letter FROM range(1, 12) t(place)),
-        edited AS (
-            SELECT row, {before} || letter || {after.format(1)} AS code
-            FROM broken, put WHERE length(written) = 11
-            UNION ALL
-            SELECT row, {before} || letter || {after.format(0)}
-            FROM broken, put WHERE length(written) = 10
-            UNION ALL
-            SELECT row, {before} || {after.format(1)}
-            FROM broken, range(1, 13) t(place) WHERE length(written) = 12
-            UNION ALL
-            SELECT row, {before} || substr(written, place + 1, 1) || substr(written, place, 1)
-                        || {after.format(2)}
-            FROM broken, range(1, 11) t(place) WHERE length(written) = 11)
-        SELECT DISTINCT row, code FROM edited WHERE substr(code, 11, 1) = {right}"""
-
-
-def repaired() -> str:
-    """Stage: rows whose mended code is one person's whose name and birth date agree with the row."""
-    surname = "s.surname = p.surname OR contains(p.formers, '|' || s.surname || '|')"
-    near = "jaro_winkler_similarity(s.surname, p.surname) >= 0.85"
-    given = "contains(p.given, ' ' || s.given1 || ' ')"
-    return f"""
-        SELECT m.row, min(k.pid) AS pid
-        FROM mended m JOIN code k ON k.code = m.code JOIN spelt s ON s.row = m.row
-        JOIN trait p ON p.pid = k.pid
-        WHERE s.born = p.born AND ({surname} OR {near} OR {given})
-        GROUP BY m.row HAVING count(DISTINCT k.pid) = 1"""
-
-
 def exact_keys() -> str:
     """Stage: row, exact: the key of name and birth date, of the rows whose code is no sound one of nobody."""
     exact = traits.number_of("born", "surname", "given1")
@@ -264,21 +230,47 @@ PAIRED = {
 }
 
 
-def pairs(kinds: dict[str, str]) -> str:
+NEAR = {own: theirs for own, theirs in PAIRED.items() if theirs not in traits.WIDE}
+WIDE = {kind: kind for kind in traits.WIDE}
+SURELY = 5.0  # bits over the upper threshold: a thirtieth of the doubt that it leaves
+
+
+def pairs(kinds: Mapping[str, str], rows: str = "sought_key") -> str:
     """Stage: row, variant, pid of the open rows' pairs that share a key of these kinds."""
     # One plain join for each kind: an OR of equalities would compare every row with every person.
     found = " UNION ALL ".join(
-        f"SELECT k.row, k.variant, x.pid FROM sought_key k JOIN key x ON x.{theirs} = k.{own}"
+        f"SELECT k.row, k.variant, x.pid FROM {rows} k JOIN key x ON x.{theirs} = k.{own}"
         for own, theirs in kinds.items()
     )
     return f"SELECT DISTINCT row, variant, pid FROM ({found})"
 
 
-def candidates() -> str:
+def near_pairs() -> str:
+    """Stage: the pairs by strict keys, with the names as they are written."""
+    return pairs(NEAR, "(SELECT * FROM sought_key WHERE variant = 0)")
+
+
+def sure(model: Model) -> str:
+    """Stage: rows whose person the strict keys have found beyond doubt: they are searched no further."""
+    surely = replace(model, upper=model.upper + SURELY, gap=model.gap + SURELY)
+    return f"SELECT row FROM near GROUP BY row HAVING {_clear(surely)}"
+
+
+def far_pairs() -> str:
+    """Stage: of the rows that are not sure, the pairs by wide keys, and by all with names the other way."""
+    unsure = "(SELECT * FROM sought_key WHERE row NOT IN (SELECT row FROM sure){})"
+    return f"""
+        SELECT f.row, f.variant, f.pid
+        FROM ({pairs(WIDE, unsure.format(""))} UNION {pairs(NEAR, unsure.format(" AND variant = 1"))}) f
+        ANTI JOIN near_pair n ON n.row = f.row AND n.variant = f.variant AND n.pid = f.pid"""
+
+
+def candidates(*scores: str) -> str:
     """Stage: the nearest persons of every row, `place` from 1; equal weights in the order of persons."""
+    every = " UNION ALL ".join(f"SELECT * FROM {score}" for score in scores)
     return f"""
         SELECT *, row_number() OVER (PARTITION BY row ORDER BY weight DESC, pid) AS place
-        FROM (SELECT * FROM score
+        FROM (SELECT * FROM ({every})
               QUALIFY row_number() OVER (PARTITION BY row, pid ORDER BY weight DESC, variant) = 1)
         QUALIFY place <= {MOST_CANDIDATES}"""
 

@@ -1,6 +1,6 @@
 """The population store: versions that are never changed, and a pointer to the newest one.
 
-    STORE/versions/<version>/   nine tables of the extract, prepared tables, manifest.json
+    STORE/versions/<version>/   nine tables of the extract, prepared tables, their index, manifest.json
     STORE/current               the newest version's name
     STORE/.building-<random>/   a build under way; a later build clears away what a killed one left
     STORE/.pruned-<version>/    a version on its way out
@@ -35,7 +35,7 @@ BUILDING = ".building-"
 LOCK = "lock"
 MANIFEST = "manifest.json"
 PRUNED = ".pruned-"
-INDEX = "index-{}.arrow"  # of a table; a worker's copy has it, see matching.index
+INDEX = "index-{}.arrow"  # of a table, see matching.index
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Snapshot:
 
     @property
     def indexed(self) -> bool:
-        """Whether single persons can be read from it."""
+        """Whether single persons can be read from it; a version of before has no index."""
         return (self.path / INDEX.format("trait")).exists()
 
 
@@ -99,8 +99,17 @@ def build(
         on_step("prepare")
         prepare(con, tables)
         prepare_properties(con, tables)
+        on_step("index")
+        make_index(tables, limits)
         on_step("publish")
         return publish(con, store, tables, Origin(as_of, found.note.artificial, found.note.batch))
+
+
+def make_index(tables: Path, limits: Limits) -> None:
+    """Write the index of the prepared tables in a folder beside them."""
+    from matching import index  # loads what only making one needs
+
+    index.make(tables, threads=limits.threads, memory=limits.memory)
 
 
 def open_version(store: Path, version: str | None = None) -> Snapshot:

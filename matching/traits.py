@@ -13,7 +13,7 @@ whom the comparison of names and dates rules out.
 from matching import normalise
 
 CROWD = 400
-CROWD_OF_WIDE = 40  # of a key that says less: in a small store it finds more, in a large one hardly anybody
+CROWD_OF_WIDE = 15  # of a key that says less: in a small store it finds more, in a large one hardly anybody
 
 # How different spellings of one sound are written alike, in this order; doubled letters count once.
 _ALIKE = (
@@ -31,6 +31,12 @@ KINDS = (
     *("exact", "born_surname", "born_given", "name_year", "name_area", "home_given", "home_given_sv"),
     "born_area",
     *WIDE,
+)
+
+# Columns of `trait` that tell of homes.
+HOMES = (
+    *("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area"),
+    *("old_house_fi", "old_house_sv", "old_area", "other_houses", "other_areas"),
 )
 
 KEPT = ("trait", "key", "sound", "frequency", "crowded")
@@ -166,10 +172,7 @@ def homes() -> str:
     def further(*columns: str) -> str:
         return f"flatten(list([{', '.join(columns)}] ORDER BY nth) FILTER (nth > 2))"
 
-    first = ", ".join(
-        f"{of(column, 1)} AS {column}"
-        for column in ("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area")
-    )
+    first = ", ".join(f"{of(column, 1)} AS {column}" for column in HOMES[: HOMES.index("old_house_fi")])
     second = ", ".join(f"{of(column, 2)} AS old_{column}" for column in ("house_fi", "house_sv", "area"))
     return f"""
         SELECT pid, {first}, {second}, {further("house_fi", "house_sv")} AS other_houses,

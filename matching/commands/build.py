@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     limits = store.Limits(threads=arguments.threads, memory=arguments.memory)
-    with steps(arguments.progress, total=4) as on_step:
+    with steps(arguments.progress, total=5) as on_step:
         version = store.build(arguments.extract, arguments.store, limits=limits, on_step=on_step)
     print(version)
     return 0

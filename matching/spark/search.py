@@ -16,7 +16,10 @@ from matching.spark.dialect import spark_sql, tables
 from matching.spark.session import session
 from matching.store import Snapshot
 
-ON_SPARK = ("repaired", "alone", "ladder", "pair", "score", "candidate", "searched")
+ON_SPARK = (
+    *("repaired", "alone", "ladder", "near_pair", "near_score", "near", "sure"),
+    *("far_pair", "far_score", "candidate", "searched"),
+)
 STORED = ("code", *traits.KEPT)
 RETURNED = ("candidate", "searched")
 

@@ -38,8 +38,9 @@ def con(population: Population, tmp_path: Path) -> duckdb.DuckDBPyConnection:
             run.stage(name, query)
         for name in ("repaired", "ladder"):
             run.stage(name, "SELECT 0::BIGINT AS row, 0 AS pid WHERE false")
-        for name in ("spelt", "sought", "heard", "wanted_key", "sought_key", "pair"):
+        for name in ("spelt", "sought", "heard", "wanted_key", "sought_key"):
             run.stage(name, stages[name])
+        run.stage("pair", searching.pairs(searching.PAIRED))
         near = "SELECT * FROM trait SEMI JOIN pair USING (pid)"
         run.con.execute(f"COPY ({near}) TO '{tmp_path}/trait.parquet' (FORMAT parquet)")
         plain = "SELECT * FROM sought WHERE variant = 0 AND penalty = 0"
