@@ -278,8 +278,10 @@ def _asked(model: Model, subject: str) -> Model | None:
 
 def _crowded(run: Run) -> dict[str, int]:
     """Of each kind of search key, the rows whose key was left out of the search."""
-    found = run.con.execute(searching.crowds()).fetchall() if _has(run, "sought_key") else []
-    return {str(kind): int(rows) for kind, rows in found if rows}
+    if not _has(run, "sought_key"):
+        return {}
+    counts = run.con.execute(searching.crowds()).fetchall()[0]
+    return {kind: int(rows) for kind, rows in zip(searching.PAIRED, counts, strict=True) if rows}
 
 
 def _has(run: Run, table: str) -> bool:

@@ -187,10 +187,10 @@ def sought_keys() -> str:
 
 
 def crowds() -> str:
-    """SQL: kind, and how many rows have a key of it that was left out because too many persons share it."""
-    left_out = "count(DISTINCT w.row) FILTER (w.{0} IS NOT NULL AND k.{0} IS NULL)"
-    both = "wanted_key w JOIN sought_key k ON k.row = w.row AND k.variant = w.variant"
-    return " UNION ALL ".join(f"SELECT '{own}', {left_out.format(own)} FROM {both}" for own in PAIRED)
+    """SQL: of each kind, in the order of `PAIRED`, how many rows have a key that too many persons share."""
+    left_out = "CASE WHEN w.{0} IS NOT NULL AND k.{0} IS NULL THEN w.row END"
+    counts = ", ".join(f"count(DISTINCT {left_out.format(own)})" for own in PAIRED)
+    return f"SELECT {counts} FROM wanted_key w JOIN sought_key k ON k.row = w.row AND k.variant = w.variant"
 
 
 def exact_keys() -> str:
