@@ -1,8 +1,8 @@
-"""Orders, their files, deliveries, prices, and the disclosure register."""
+"""An order: what is wanted, under what permit, and how it stands."""
 
 import uuid
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,25 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders import states
+from orders.models.pricing import PriceList
 from permits.models import Permit, Terms
 from portal.calendar import Window, delivery_window, local_day
-from portal.models import Organisation, OrganisationKind
+from portal.models import Organisation
 from portal.outbox import Turn
 
-
-class PriceList(models.Model):
-    """The prices in force from a day on, until the next list's day. In cents, without value-added tax."""
-
-    valid_from = models.DateField(unique=True)
-    base_cents = models.PositiveIntegerField()
-    per_thousand_cents = models.PositiveIntegerField()
-    free_kinds = ArrayField(models.CharField(max_length=20, choices=OrganisationKind.choices), default=list)
-
-    class Meta:
-        ordering = ["-valid_from"]
-
-    def __str__(self) -> str:
-        return self.valid_from.isoformat()
+if TYPE_CHECKING:
+    from orders.models.delivery import Delivery
+    from orders.models.files import Material
 
 
 class Status(models.TextChoices):
@@ -192,156 +182,3 @@ class Order(models.Model):
         if self.delivered_at is not None:
             return local_day(self.delivered_at) > self.window.closes
         return (self.days_left or 0) < 0
-
-
-class OrderFile(models.Model):
-    """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for."""
-
-    class Kind(models.TextChoices):
-        MATERIAL = "material"
-        PIECE = "piece"
-        PIECE_LINKS = "piece_links"
-        PIECE_CANDIDATES = "piece_candidates"
-        LINKS = "links"
-        CANDIDATES = "candidates"
-        DELIVERY_CSV = "csv"
-        DELIVERY_XLSX = "xlsx"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    name = models.CharField(max_length=200, unique=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    key_id = models.CharField(max_length=16)
-    created_at = models.DateTimeField(default=timezone.now)
-    purged_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["created_at"], condition=Q(purged_at__isnull=True), name="files_at_rest")
-        ]
-
-
-class MatchModel(models.Model):
-    """A model by which orders were matched, so that each gives the same again: see `matching.model`."""
-
-    version = models.CharField(max_length=60, primary_key=True)
-    content = models.JSONField()
-    first_used_at = models.DateTimeField(default=timezone.now)
-
-
-class Chunk(models.Model):
-    """A piece of a large order's register, linked by a job of its own; done once it has its links.
-
-    It lives while the order is being matched. `file` holds its rows, which begin at `first_row` of the
-    register (from 0); `candidates` are those of its doubtful rows, if there are any; `report` is what the
-    linking told.
-    """
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="chunks")
-    number = models.PositiveIntegerField()
-    first_row = models.PositiveIntegerField()
-    rows = models.PositiveIntegerField()
-    file = models.OneToOneField(OrderFile, on_delete=models.PROTECT, related_name="+")
-    links = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
-    candidates = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
-    report = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "number"], name="a_chunk_is_cut_once"),
-            models.CheckConstraint(
-                condition=Q(links__isnull=True, report={}) | Q(links__isnull=False) & ~Q(report={}),
-                name="a_linked_chunk_has_its_report",
-            ),
-        ]
-
-
-class Material(models.Model):
-    """What a customer sent for an order (aineisto): received, then checked or refused with reasons."""
-
-    class State(models.TextChoices):
-        RECEIVED = "received", _("Being checked")
-        CHECKED = "checked", _("Checked")
-        REFUSED = "refused", _("Cannot be used")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="materials")
-    file = models.OneToOneField(OrderFile, on_delete=models.PROTECT, related_name="material")
-    given_name = models.CharField(max_length=200, blank=True)
-    is_form = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
-    received_at = models.DateTimeField(default=timezone.now)
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(null=True)
-    rows = models.PositiveIntegerField(null=True)
-    report = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="received") | Q(checked_at__isnull=False),
-                name="a_checked_material_has_its_time",
-            )
-        ]
-
-
-class Delivery(models.Model):
-    """What was given out for an order, under which permit version and judged on which day and data."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
-    permit = models.ForeignKey(Permit, on_delete=models.PROTECT, related_name="+")
-    fields = ArrayField(models.CharField(max_length=40))
-    made_at = models.DateTimeField(default=timezone.now)
-    protection_version = models.CharField(max_length=60)
-    protection_on = models.DateField()
-    rows = models.PositiveIntegerField()
-    results = models.JSONField(default=dict)
-    changed = models.JSONField(default=dict)
-    report = models.JSONField(default=dict)
-    expires_on = models.DateField()
-    purged_at = models.DateTimeField(null=True)
-    files: models.ManyToManyField = models.ManyToManyField(OrderFile, related_name="deliveries")
-
-    class Meta:
-        verbose_name_plural = "deliveries"
-
-    @property
-    def changed_by_count(self) -> list[tuple[str, int]]:
-        return sorted(self.changed.items(), key=lambda item: (-item[1], item[0]))
-
-
-class FieldSet(models.Model):
-    """A set of fields, written once and named by number in each row of the disclosure register."""
-
-    fields = ArrayField(models.CharField(max_length=40), unique=True)
-
-
-class Disclosure(models.Model):
-    """One row of the disclosure register (luovutusrekisteri): whose data went out, to whom, under what.
-
-    The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
-    Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
-    """
-
-    at = models.DateTimeField()
-    person = models.BinaryField(max_length=32)
-    field_set = models.IntegerField()
-    row = models.PositiveIntegerField()
-    delivery = models.UUIDField()
-    order = models.UUIDField()
-    permit = models.UUIDField()
-    organisation = models.UUIDField()
-
-    class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="disclosures_of_person")]
-        constraints = [models.UniqueConstraint(fields=["delivery", "row"], name="a_row_is_disclosed_once")]
-
-    @classmethod
-    def columns(cls) -> list[str]:
-        """The columns that a bulk COPY fills, in its order."""
-        return [str(f.column) for f in cls._meta.concrete_fields if not f.primary_key]

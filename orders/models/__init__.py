@@ -1,0 +1,23 @@
+"""Orders, their files, matches, deliveries, prices, and the disclosure register."""
+
+from orders.models.delivery import Delivery
+from orders.models.disclosure import Disclosure, FieldSet
+from orders.models.files import Material, OrderFile
+from orders.models.match import Chunk, MatchModel
+from orders.models.order import Order, OrderQuerySet, Status, StudentGroup
+from orders.models.pricing import PriceList
+
+__all__ = [
+    "Chunk",
+    "Delivery",
+    "Disclosure",
+    "FieldSet",
+    "MatchModel",
+    "Material",
+    "Order",
+    "OrderFile",
+    "OrderQuerySet",
+    "PriceList",
+    "Status",
+    "StudentGroup",
+]

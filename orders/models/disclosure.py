@@ -1,0 +1,36 @@
+"""The disclosure register: whose data went out, to whom, under what."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class FieldSet(models.Model):
+    """A set of fields, written once and named by number in each row of the disclosure register."""
+
+    fields = ArrayField(models.CharField(max_length=40), unique=True)
+
+
+class Disclosure(models.Model):
+    """One row of the disclosure register (luovutusrekisteri): whose data went out, to whom, under what.
+
+    The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
+    Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
+    """
+
+    at = models.DateTimeField()
+    person = models.BinaryField(max_length=32)
+    field_set = models.IntegerField()
+    row = models.PositiveIntegerField()
+    delivery = models.UUIDField()
+    order = models.UUIDField()
+    permit = models.UUIDField()
+    organisation = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="disclosures_of_person")]
+        constraints = [models.UniqueConstraint(fields=["delivery", "row"], name="a_row_is_disclosed_once")]
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The columns that a bulk COPY fills, in its order."""
+        return [str(f.column) for f in cls._meta.concrete_fields if not f.primary_key]

@@ -1,0 +1,70 @@
+"""Files of an order at rest, and what a customer sent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.order import Order
+
+
+class OrderFile(models.Model):
+    """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for."""
+
+    class Kind(models.TextChoices):
+        MATERIAL = "material"
+        PIECE = "piece"
+        PIECE_LINKS = "piece_links"
+        PIECE_CANDIDATES = "piece_candidates"
+        LINKS = "links"
+        CANDIDATES = "candidates"
+        DELIVERY_CSV = "csv"
+        DELIVERY_XLSX = "xlsx"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=200, unique=True)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField(default=timezone.now)
+    purged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(purged_at__isnull=True), name="files_at_rest")
+        ]
+
+
+class Material(models.Model):
+    """What a customer sent for an order (aineisto): received, then checked or refused with reasons."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Being checked")
+        CHECKED = "checked", _("Checked")
+        REFUSED = "refused", _("Cannot be used")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="materials")
+    file = models.OneToOneField(OrderFile, on_delete=models.PROTECT, related_name="material")
+    given_name = models.CharField(max_length=200, blank=True)
+    is_form = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    received_at = models.DateTimeField(default=timezone.now)
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+    report = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="received") | Q(checked_at__isnull=False),
+                name="a_checked_material_has_its_time",
+            )
+        ]
