@@ -101,9 +101,27 @@ BORN = Comparison(
 
 _REGION = 1000  # a postal code's last three digits are left out
 
+
+def _slip(left: str, right: str) -> str:
+    """One slip of a keyboard apart, or two in a longer text; the lengths alone rule out most."""
+    slips = f"CASE WHEN length({left}) > 7 THEN 2 ELSE 1 END"
+    return f"abs(length({left}) - length({right})) <= 2 AND damerau_levenshtein({left}, {right}) <= {slips}"
+
+
+def _either(left: str, right: str) -> str:
+    """The row's text is a slip away from one of the person's two (`traits.bilingual`)."""
+    parts = (f"split_part({right}, '|', {n})" for n in (1, 2))
+    return " OR ".join(f"({_slip(left, part)})" for part in parts)
+
+
+_STREET = _either("s.street", "p.street")
+_POST_OFFICE = "s.post_office IN (split_part(p.post_office, '|', 1), split_part(p.post_office, '|', 2))"
+_POSTAL_CODE = "damerau_levenshtein(s.area::VARCHAR, p.area::VARCHAR) <= 1"
+
 HOME = Comparison(
     "home",
-    "(s.house IS NULL AND s.area IS NULL) OR (p.house_fi IS NULL AND p.area IS NULL)",
+    "(s.house IS NULL AND s.area IS NULL AND s.street IS NULL)"
+    " OR (p.house_fi IS NULL AND p.area IS NULL AND p.street IS NULL)",
     (
         Level("flat", "s.unit IN (p.unit_fi, p.unit_sv)"),
         Level("house", "s.house IN (p.house_fi, p.house_sv)"),
@@ -111,8 +129,12 @@ HOME = Comparison(
             "former house",
             "s.house IN (p.old_house_fi, p.old_house_sv) OR list_contains(p.other_houses, s.house)",
         ),
+        # Where the street is misspelt or not told, or a part of the address wrong or missing.
+        Level("nearly the house", f"s.door = p.door AND coalesce({_STREET}, true)"),
         Level("house number and postal code", "s.door = p.door"),
+        Level("street and place", f"({_POSTAL_CODE} OR {_POST_OFFICE}) AND ({_STREET})"),
         Level("postal code", "s.area IN (p.area, p.old_area) OR list_contains(p.other_areas, s.area)"),
+        Level("place", f"{_POSTAL_CODE} OR {_POST_OFFICE}"),
         Level(
             "region",
             f"s.area // {_REGION} = p.area // {_REGION} OR s.area // {_REGION} = p.old_area // {_REGION}",

@@ -18,6 +18,7 @@ from matching.scoring import ADJUSTED, level_names, scored
 
 # Names written in each other's columns: about one row of a hundred.
 SWAPPED_BITS, EITHER_BITS = -6.6, -1.0
+HOMES = ("flat", "house", "former house", "postal code")  # of `HOME`: enough beside name and birth date
 NO_DATE = "DATE '1900-01-01'"  # what registers write for a date that they don't know
 MOST_CANDIDATES = 10
 SURE = 0.999  # A finer figure would tell whether a withheld home is the one that was sent.
@@ -75,16 +76,16 @@ def spelt(day: str) -> str:
                    CASE WHEN {nameless} THEN {_name("s.name")} END AS whole,
                    coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
-                   {normalise.sex_code("s.sex")} AS sex
+                   s.post_office, {normalise.sex_code("s.sex")} AS sex
             FROM picked s),
         parted AS (
             SELECT * EXCLUDE (surname, given), {traits.house_of("unit")} AS house,
                    coalesce(surname, split_part(whole, ' ', 1)) AS surname,
                    coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given
             FROM folded)
-        SELECT * EXCLUDE (unit, house), {traits.number_of("unit")} AS unit,
-               {traits.number_of("house")} AS house, {traits.door_of("house", "area")} AS door,
-               {_words("given")}
+        SELECT * EXCLUDE (unit, house), unit AS line, {traits.number_of("unit")} AS unit,
+               {traits.number_of("house")} AS house,
+               {traits.door_of("coalesce(house, unit)", "area")} AS door, {_words("given")}
         FROM parted WHERE coalesce(surname, given) IS NOT NULL"""
 
 
@@ -125,10 +126,12 @@ def sought() -> str:
     joins = " ".join(
         f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
     )
-    rest = "former, born, unit, house, door, area, sex, code"
+    rest = "former, born, unit, house, door, area, street, post_office, sex, code"
     return f"""
         WITH open_row AS (
-            SELECT * FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
+            SELECT * REPLACE (replace({normalise.fold("post_office")}, ' ', '') AS post_office),
+                   {traits.street_of("line")} AS street
+            FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
                 AND s.row NOT IN (SELECT row FROM ladder)),
         varied AS (
             SELECT row, 0 AS variant,
@@ -245,9 +248,7 @@ def alone() -> str:
 
 def ladder() -> str:
     """Stage: of those, the rows whose person has lived where the row says, and has its other names."""
-    home = " OR ".join(
-        f"coalesce({level.condition}, false)" for level in HOME.levels[: level_names("home").index("region")]
-    )
+    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels if level.name in HOMES)
     later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
     return f"""
         SELECT s.row, p.pid
