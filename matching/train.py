@@ -6,7 +6,6 @@ Method: Winkler 1988; Dempster, Laird and Rubin 1977. What the register can't te
 training starts from.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,14 +19,13 @@ from matching.model import Chances, Model, read_model
 from matching.readers.base import problem
 from matching.register import load_register
 from matching.run import Progress, Resources, Run, running
-from matching.scoring import ADJUSTED, household, scored
+from matching.scoring import ADJUSTED, family, scored
 from matching.store import open_version
 
 LEAST_FOUND = 500  # rows; from fewer, chance would speak
 MOST_ROWS = 200_000
 RANDOM_PAIRS = 1_000_000
-LEAST_PAIRS = 20  # random pairs of a level; from fewer its u is not estimated
-STARTING_PAIRS = 20  # how many pairs the starting m counts for
+STARTING_PAIRS = 20  # how many pairs the starting m counts for, and how many of its level each starting u
 MOST_ROUNDS, CLOSE = 100, 1e-6
 
 # Search key → the comparisons that it fixes, wholly or in part.
@@ -44,12 +42,10 @@ class Pattern:
     """Pairs that are alike in everything that decides their weight.
 
     `levels`, `shares`: comparison → its level's place, how common its value is; None where there is none.
-    `fixed`: bits that no comparison adds.
     """
 
     levels: Mapping[str, int | None]
     shares: Mapping[str, float | None]
-    fixed: float
     pairs: int
 
 
@@ -139,8 +135,7 @@ def _patterns(run: Run, table: str, condition: str = "") -> list[Pattern]:
     names = [comparison.name for comparison in PERSON]
     shares = [f"round(log2({name}_share))::INTEGER" for name in ADJUSTED]
     rows = run.con.execute(
-        f"SELECT {', '.join(names + shares)}, {household()}, count(*) FROM {table} c {condition}"
-        " GROUP BY ALL ORDER BY ALL"
+        f"SELECT {', '.join(names + shares)}, count(*) FROM {table} c {condition} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     count = len(names)
     return [
@@ -148,9 +143,8 @@ def _patterns(run: Run, table: str, condition: str = "") -> list[Pattern]:
             levels=dict(zip(names, row[:count], strict=True)),
             shares={
                 name: None if bits is None else 2.0**bits
-                for name, bits in zip(ADJUSTED, row[count:-2], strict=True)
+                for name, bits in zip(ADJUSTED, row[count:-1], strict=True)
             },
-            fixed=float(row[-2]),
             pairs=row[-1],
         )
         for row in rows
@@ -171,7 +165,7 @@ def _share_found(run: Run, model: Model, persons: int, rows: int) -> float:
     run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
     odds = "SELECT sum(pow(2.0, least(weight, 60))) AS odds FROM every_scored GROUP BY row"
     (found,) = run.con.execute(f"SELECT coalesce(sum(odds / (1 + odds)), 0) FROM ({odds})").fetchall()[0]
-    return float(found) / rows
+    return round(float(found) / rows, 6)  # the order in which floats are added up tells in the last digits
 
 
 def estimated(
@@ -196,7 +190,7 @@ def estimated(
 
 
 def _with_u(levels: Mapping[str, Chances], random: Sequence[Pattern], name: str) -> dict[str, Chances]:
-    """Levels with the u of the random pairs, where enough of these have the level."""
+    """Levels with the u of the random pairs. Those begun with count a little: few pairs tell little."""
     counts = [0] * len(levels)
     for pattern in random:
         place = pattern.levels[name]
@@ -204,7 +198,7 @@ def _with_u(levels: Mapping[str, Chances], random: Sequence[Pattern], name: str)
             counts[place] += pattern.pairs
     total = sum(counts)
     shares = [
-        count / total if count >= LEAST_PAIRS else chance.u
+        (count + STARTING_PAIRS) / (total + STARTING_PAIRS / chance.u)
         for count, chance in zip(counts, levels.values(), strict=True)
     ]
     return {
@@ -243,12 +237,12 @@ def expectation(
 
 def _weight(table: Mapping[str, Sequence[Chances]], pattern: Pattern) -> float:
     """Bits; without a prior."""
-    bits = pattern.fixed
-    for name, place in pattern.levels.items():
-        if place is not None:
-            share = pattern.shares.get(name)
-            bits += math.log2(table[name][place].m / (table[name][place].u if share is None else share))
-    return bits
+    bits = {
+        name: table[name][place].weight_of(pattern.shares.get(name))
+        for name, place in pattern.levels.items()
+        if place is not None
+    }
+    return sum(bits.values()) + family(pattern.levels, bits.get("surname", 0.0))
 
 
 def _probability(bits: float) -> float:
@@ -274,6 +268,9 @@ def _change(before: Model, after: Model) -> float:
 
 
 def _sensible(levels: Mapping[str, Chances]) -> bool:
-    """The first level says most for one person, the last against it."""
+    """The first level says most for one person, or within a bit of it; the last says most against it.
+
+    Where few names are common, strangers have the same one as often as nearly the same.
+    """
     weights = [chance.weight for chance in levels.values()]
-    return weights[0] == max(weights) and weights[-1] < 0
+    return weights[0] > max(weights) - 1 and weights[-1] < 0
