@@ -8,12 +8,13 @@ searched  the best person, if over the threshold and clear of the next; else dou
 Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching import identifiers, normalise, traits
 from matching.comparisons import HOME, PERSON
 from matching.model import Model
+from matching.relatives import held_back
 from matching.scoring import ADJUSTED, level_names, scored
 
 # Names written in each other's columns: about one row of a hundred.
@@ -308,45 +309,11 @@ def _clear(model: Model) -> str:
     """SQL over a row's ranked pairs: the best is over the threshold, clear of the next, and unopposed."""
     best = "max(weight) FILTER (place = 1)"
     runner_up = "max(weight) FILTER (place = 2)"
-    other = level_names("surname").index("other, woman")
-    initial = level_names("given_names").index("initial")
-    # A person is never given by date and home alone: some name must agree, and an initial is none.
-    opposed = " OR ".join(
-        [
-            f"(coalesce(surname, {other}) >= {other} AND coalesce(given_names, {initial}) >= {initial})",
-            *(f"coalesce({name} IN ({places}), false)" for name, places in _relatives(model)),
-        ]
-    )
+    opposed = " OR ".join(held_back(model))
     return (
         f"{best} >= {model.upper!r} AND coalesce({best} - {runner_up} >= {model.gap!r}, true)"
         f" AND NOT bool_or(({opposed}) AND place = 1)"
     )
-
-
-# The share of persons who have a relative whom such a pair may be as well: a twin, of other given names; a
-# parent or child of the same name in the same home, of another birth date. Careful guesses for Finland.
-RELATIVES = {
-    "given_names": ("alike", 0.015),
-    "birth_date": ("year", 0.002),
-}
-
-
-def _relatives(model: Model) -> Iterator[tuple[str, str]]:
-    """Comparison, and the places of its levels at which the best person may be a relative of the one meant.
-
-    Either the row is of this person and has this mistake, or it is of somebody who is not in the store and
-    has such a relative there. A level counts where the first is not likelier by the upper threshold.
-    """
-    for name, (mildest, share) in RELATIVES.items():
-        levels = level_names(name)
-        missing = (1 - model.found) * share
-        places = [
-            place
-            for place in range(levels.index(mildest), len(levels))
-            if model.found * model.chances[name][levels[place]].m < missing * 2**model.upper
-        ]
-        if places:
-            yield name, ", ".join(map(str, places))
 
 
 def searched(model: Model) -> str:
