@@ -64,8 +64,9 @@ def train(
 ) -> Model:
     """A model with `start`'s (the shipped one's) thresholds. Raises InputProblems, as for too few rows.
 
-    Only rows without a known code are learned from: the model is for them. The same data gives the same
-    model, whatever the rows' order.
+    Rows without a known code are learned from: the model is for them. Where these are too few, so are those
+    with one: what else they hold was written by the same hands. The same data gives the same model, whatever
+    the rows' order.
     """
     snapshot, start = open_version(store, version), start or read_model()
     used = Resources(threads, memory, temp, progress)
@@ -74,7 +75,7 @@ def train(
             load_register(run.con, register, mapping, run.temp)
             view_store(run, snapshot)
         by_code = linking.Linking(on or date.today(), snapshot.artificial)
-        _prepare(run, by_code, searching.Searching(by_code.day, start, snapshot.persons))
+        widened = _prepare(run, by_code, searching.Searching(by_code.day, start, snapshot.persons))
         with run.step("random_pairs"):
             random = _random_patterns(run, start, snapshot.persons)
         with run.step("key_pairs"):
@@ -85,28 +86,34 @@ def train(
             raise problem("too_few_to_train", text)
         note = f"Trained on {found} rows found of {rows}"
         model = estimated(start, random, by_key, snapshot.persons, note)
-        with run.step("found"):
-            return replace(
-                model, found=min(max(_share_found(run, model, snapshot.persons, rows), 0.5), 0.999)
-            )
+        # How many of the other rows are in the store, those with a known code can't tell.
+        return model if widened else _with_found(run, model, snapshot.persons, rows)
 
 
-def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -> None:
-    """The rows to learn from in `sample`, and their keys: those that strict stages would settle too."""
+def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -> bool:
+    """The rows to learn from in `sample`, and their keys: those that strict stages would settle too.
+
+    Returns whether those with a known code are among them.
+    """
     for name, query in linking.stages(by_code).items():
         run.stage(name, query)
+    (rows,) = run.con.execute("SELECT count(*) FROM judged WHERE searchable").fetchall()[0]
+    widened = bool(rows < LEAST_FOUND)
+    if widened:
+        run.con.execute("UPDATE judged SET searchable = true WHERE known")
     for settled in ("repaired", "ladder"):
         run.stage(settled, "SELECT 0::BIGINT AS row, 0 AS pid WHERE false")
     stages = searching.stages(by_data)
     for name in ("spelt", "sought", "heard", "wanted_key", "sought_key"):
         run.stage(name, stages[name])
-    said = "hash(surname, given, born, unit, area, sex, former, code)"
+    said = "hash(surname, given, born, unit, area, post_office, sex, former, code)"
     run.stage(
         "sample",
         f"SELECT *, {said} AS said FROM sought WHERE variant = 0 AND penalty = 0"
         f" ORDER BY said, row LIMIT {MOST_ROWS}",
     )
     run.con.execute("DELETE FROM sought_key WHERE variant <> 0 OR row NOT IN (SELECT row FROM sample)")
+    return widened
 
 
 def _random_patterns(run: Run, model: Model, persons: int) -> list[Pattern]:
@@ -159,13 +166,15 @@ def _found(run: Run, keys: Iterable[str]) -> tuple[int, int]:
     return found, rows
 
 
-def _share_found(run: Run, model: Model, persons: int, rows: int) -> float:
-    """Expected share of the rows whose person is in the store: by all search keys, not by KEYS alone."""
-    run.stage("every_pair", searching.pairs(searching.PAIRED))
-    run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
+def _with_found(run: Run, model: Model, persons: int, rows: int) -> Model:
+    """With the expected share of rows whose person is in the store: by all search keys, not by KEYS alone."""
+    with run.step("found"):
+        run.stage("every_pair", searching.pairs(searching.PAIRED))
+        run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
     odds = "SELECT sum(pow(2.0, least(weight, 60))) AS odds FROM every_scored GROUP BY row"
     (found,) = run.con.execute(f"SELECT coalesce(sum(odds / (1 + odds)), 0) FROM ({odds})").fetchall()[0]
-    return round(float(found) / rows, 6)  # the order in which floats are added up tells in the last digits
+    share = round(float(found) / rows, 6)  # the order in which floats are added up tells in the last digits
+    return replace(model, found=min(max(share, 0.5), 0.999))
 
 
 def estimated(

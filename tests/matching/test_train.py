@@ -114,6 +114,15 @@ def test_a_near_name_may_say_as_much_as_the_same_one() -> None:
     assert model.chances["surname"]["near"].m == pytest.approx(0.2, abs=0.01)
 
 
+def test_rows_with_a_known_code_are_learned_from_where_few_have_none(town: Path, tmp_path: Path) -> None:
+    register = tmp_path / "coded.csv"
+    draw_register(register, town / "extract", 2000, without_id=0.05)
+    model = train(register, town / "store", on=TODAY)
+    shipped = read_model()
+    assert model.chances["surname"] != shipped.chances["surname"]
+    assert model.found == shipped.found
+
+
 def test_a_small_register_is_no_ground_for_a_model(population: Population, tmp_path: Path) -> None:
     register = tmp_path / "small.csv"
     draw_register(register, population.extract, 400, without_id=1.0)
