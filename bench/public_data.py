@@ -58,7 +58,7 @@ def ours(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Found]:
     matching("build", "build", folder / "extract", store)
     found = [_matched("ours, the shipped model", register, store, folder)]
     train = [sys.executable, "-m", "matching", "train", str(register), str(store), "--output", str(model)]
-    # It refuses where too few rows are left without a known code.
+    # It refuses where too few rows are found.
     if subprocess.run(train, stderr=subprocess.DEVNULL).returncode == 0:
         found.append(_matched("ours, trained on these rows", register, store, folder, "--model", model))
     return found

@@ -28,6 +28,11 @@ class Comparison:
     levels: tuple[Level, ...]
 
 
+def _then(cheap: str, dear: str) -> str:
+    """Both hold. An AND may be worked out in any order; here the dear one is, only where the cheap one is."""
+    return f"CASE WHEN {cheap} THEN {dear} ELSE false END"
+
+
 def _nearly(left: str, right: str, degree: float) -> str:
     return f"jaro_winkler_similarity({left}, {right}) >= {degree}"
 
@@ -92,8 +97,10 @@ BORN = Comparison(
         Level(
             "one digit",
             # One slip leaves the year or the day and month as they were; most other dates differ in both.
-            f"({_SAME_YEAR} OR ({_SAME_DAY} AND {_SAME_MONTH}))"
-            f" AND damerau_levenshtein({_DIGITS.format('s.born')}, {_DIGITS.format('p.born')}) <= 1",
+            _then(
+                f"{_SAME_YEAR} OR ({_SAME_DAY} AND {_SAME_MONTH})",
+                f"damerau_levenshtein({_DIGITS.format('s.born')}, {_DIGITS.format('p.born')}) <= 1",
+            ),
         ),
         Level("two parts of three", f"({_SAME_DAY} AND {_SAME_MONTH}) OR ({_SAME_YEAR} AND {_SAME_MONTH})"),
         Level("year", _SAME_YEAR),
@@ -103,9 +110,34 @@ BORN = Comparison(
 
 _REGION = 1000  # a postal code's last three digits are left out
 
+
+def _slip(left: str, right: str) -> str:
+    """One slip of a keyboard apart, or two in a longer text; a cheaper likeness rules out most."""
+    slips = f"CASE WHEN length({left}) > 7 THEN 2 ELSE 1 END"
+    return _then(_nearly(left, right, 0.75), f"damerau_levenshtein({left}, {right}) <= {slips}")
+
+
+def _either(left: str, right: str) -> str:
+    """The row's text is a slip away from one of the person's two (`traits.bilingual`)."""
+    parts = (f"split_part({right}, '|', {n})" for n in (1, 2))
+    return " OR ".join(f"({_slip(left, part)})" for part in parts)
+
+
+_STREET = _either("s.street", "p.street")
+_POST_OFFICE = _then(
+    "contains(p.post_office, s.post_office)",
+    "s.post_office IN (split_part(p.post_office, '|', 1), split_part(p.post_office, '|', 2))",
+)
+# One slip leaves the first two digits as they were, or the last two.
+_POSTAL_CODE = _then(
+    "s.area // 1000 = p.area // 1000 OR s.area % 100 = p.area % 100",
+    "damerau_levenshtein(s.area::VARCHAR, p.area::VARCHAR) <= 1",
+)
+
 HOME = Comparison(
     "home",
-    "(s.house IS NULL AND s.area IS NULL) OR (p.house_fi IS NULL AND p.area IS NULL)",
+    "(s.house IS NULL AND s.area IS NULL AND s.street IS NULL)"
+    " OR (p.house_fi IS NULL AND p.area IS NULL AND p.street IS NULL)",
     (
         Level("flat", "s.unit IN (p.unit_fi, p.unit_sv)"),
         Level("house", "s.house IN (p.house_fi, p.house_sv)"),
@@ -113,8 +145,12 @@ HOME = Comparison(
             "former house",
             "s.house IN (p.old_house_fi, p.old_house_sv) OR list_contains(p.other_houses, s.house)",
         ),
+        # Where the street is misspelt or not told, or a part of the address wrong or missing.
+        Level("nearly the house", _then("s.door = p.door", f"coalesce({_STREET}, true)")),
         Level("house number and postal code", "s.door = p.door"),
+        Level("street and place", _then(f"({_POSTAL_CODE}) OR ({_POST_OFFICE})", _STREET)),
         Level("postal code", "s.area IN (p.area, p.old_area) OR list_contains(p.other_areas, s.area)"),
+        Level("place", f"({_POSTAL_CODE}) OR ({_POST_OFFICE})"),
         Level(
             "region",
             f"s.area // {_REGION} = p.area // {_REGION} OR s.area // {_REGION} = p.old_area // {_REGION}",
@@ -136,8 +172,10 @@ CODE = Comparison(
         Level(
             "nearly the same",
             # One slip leaves the first five characters as they were, or the last five.
-            "(left(s.code, 5) = left(p.hetu, 5) OR right(s.code, 5) = right(p.hetu, 5))"
-            " AND damerau_levenshtein(s.code, p.hetu) <= 1",
+            _then(
+                "left(s.code, 5) = left(p.hetu, 5) OR right(s.code, 5) = right(p.hetu, 5)",
+                "damerau_levenshtein(s.code, p.hetu) <= 1",
+            ),
         ),
         Level("other", "true"),
     ),

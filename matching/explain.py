@@ -47,8 +47,9 @@ def explain(
     for comparison in PERSON:
         place = levels.get(comparison.name)
         steps.append(_step(model, comparison.name, place, shares.get(comparison.name)))
-    if family(levels):
-        steps.append(Step("household", family(levels)))
+    household = family(levels, steps[1].bits)
+    if household:
+        steps.append(Step("household", household))
     if penalty:
         steps.append(Step("order_of_names", penalty))
     return steps

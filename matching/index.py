@@ -166,7 +166,10 @@ _PERSONS: dict[str, tuple[Sequence[str], str]] = {
         ("pid", "born", "surname", "formers", "given"),
         "SELECT k.pid FROM mended m JOIN code k ON k.code = m.code",
     ),
-    "ladder": (("pid", "born", "sex", "given", *traits.HOMES), "SELECT pid FROM alone"),
+    "ladder": (
+        ("pid", "born", "sex", "given", *traits.HOME, *traits.FORMER_HOMES),
+        "SELECT pid FROM alone",
+    ),
     "near_score": ((), "SELECT pid FROM near_pair"),
     "far_score": ((), "SELECT pid FROM far_pair"),
 }

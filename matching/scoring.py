@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from matching.comparisons import CODE, PERSON, Comparison
+from matching.comparisons import CODE, PERSON, SURNAME, Comparison
 from matching.model import Model
 
 ADJUSTED = [comparison.name for comparison in PERSON if any(level.share for level in comparison.levels)]
@@ -33,7 +33,7 @@ def weight(model: Model, persons: int) -> str:
     """SQL: the weight of a pair over the columns of levels."""
     parts = [f"{model.prior(persons)!r}", "c.penalty"]
     parts += [comparison_weight(model, comparison) for comparison in PERSON]
-    parts.append(household())
+    parts.append(household(model))
     return " + ".join(parts)
 
 
@@ -51,22 +51,26 @@ def comparison_weight(model: Model, comparison: Comparison) -> str:
 
 
 # One family, one home, one surname: in these pairs the agreement of surname and of home is one piece of
-# evidence, not two. Where birth date or given names contradict, it is another member.
+# evidence, not two. Where birth date and given names contradict, it is another member. Where only one does,
+# that may be a mistake: then no more is taken off than the surname has added.
 HOUSEHOLD_BITS = 14.0
+SAME_HOME = "former house"  # or a stronger level
 
 
-def household() -> str:
+def household(model: Model) -> str:
     """SQL over a pair's levels: what is taken off where the agreement is a family's."""
-    same_family = f"c.surname <= {_place('surname', 'part')} AND c.home <= {_place('home', 'former house')}"
-    another = (
-        f"c.birth_date >= {_place('birth_date', 'two parts of three')}"
-        f" OR c.given_names >= {_place('given_names', 'alike')}"
+    surname = f"greatest({comparison_weight(model, SURNAME)}, 0)"
+    family = f"c.surname <= {_place('surname', 'part')} AND c.home <= {_place('home', SAME_HOME)}"
+    date = f"c.birth_date >= {_place('birth_date', 'two parts of three')}"
+    given = f"c.given_names >= {_place('given_names', 'alike')}"
+    return (
+        f"CASE WHEN {family} AND {date} AND {given} THEN -{HOUSEHOLD_BITS!r}"
+        f" WHEN {family} AND ({date} OR {given}) THEN -least({HOUSEHOLD_BITS!r}, {surname}) ELSE 0 END"
     )
-    return f"CASE WHEN {same_family} AND ({another}) THEN -{HOUSEHOLD_BITS!r} ELSE 0 END"
 
 
-def family(levels: Mapping[str, int | None]) -> float:
-    """`household` for one pair: bits, 0 or below, of comparison → its level's place."""
+def family(levels: Mapping[str, int | None], surname: float) -> float:
+    """`household` for one pair, of comparison → its level's place, and the bits of its surname."""
 
     def at_best(comparison: str, level: str) -> bool:
         place = levels.get(comparison)
@@ -76,9 +80,10 @@ def family(levels: Mapping[str, int | None]) -> float:
         place = levels.get(comparison)
         return place is not None and place >= _place(comparison, level)
 
-    same_family = at_best("surname", "part") and at_best("home", "former house")
-    another = at_worst("birth_date", "two parts of three") or at_worst("given_names", "alike")
-    return -HOUSEHOLD_BITS if same_family and another else 0.0
+    if not (at_best("surname", "part") and at_best("home", SAME_HOME)):
+        return 0.0
+    contradictions = at_worst("birth_date", "two parts of three") + at_worst("given_names", "alike")
+    return -(0.0, min(HOUSEHOLD_BITS, max(surname, 0.0)), HOUSEHOLD_BITS)[contradictions]
 
 
 def _place(comparison: str, level: str) -> int:

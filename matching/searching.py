@@ -9,16 +9,18 @@ searched  the best person, if over the threshold and clear of the next; else dou
 Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matching import identifiers, normalise, repair, traits
 from matching.comparisons import HOME, PERSON
 from matching.model import Model
+from matching.relatives import held_back
 from matching.scoring import ADJUSTED, level_names, scored
 
 # Names written in each other's columns: about one row of a hundred.
 SWAPPED_BITS, EITHER_BITS = -6.6, -1.0
+HOMES = ("flat", "house", "former house", "postal code")  # of `HOME`: enough beside name and birth date
 NO_DATE = "DATE '1900-01-01'"  # what registers write for a date that they don't know
 MOST_CANDIDATES = 10
 SURE = 0.999  # A finer figure would tell whether a withheld home is the one that was sent.
@@ -84,16 +86,16 @@ def spelt(day: str) -> str:
                    CASE WHEN {nameless} THEN {_name("s.name")} END AS whole,
                    coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
-                   {normalise.sex_code("s.sex")} AS sex
+                   s.post_office, {normalise.sex_code("s.sex")} AS sex
             FROM picked s),
         parted AS (
             SELECT * EXCLUDE (surname, given), {traits.house_of("unit")} AS house,
                    coalesce(surname, split_part(whole, ' ', 1)) AS surname,
                    coalesce(given, nullif(substr(whole, strpos(whole || ' ', ' ') + 1), '')) AS given
             FROM folded)
-        SELECT * EXCLUDE (unit, house), {traits.number_of("unit")} AS unit,
-               {traits.number_of("house")} AS house, {traits.door_of("house", "area")} AS door,
-               {_words("given")}
+        SELECT * EXCLUDE (unit, house), unit AS line, {traits.number_of("unit")} AS unit,
+               {traits.number_of("house")} AS house,
+               {traits.door_of("coalesce(house, unit)", "area")} AS door, {_words("given")}
         FROM parted WHERE coalesce(surname, given) IS NOT NULL"""
 
 
@@ -134,10 +136,12 @@ def sought() -> str:
     joins = " ".join(
         f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
     )
-    rest = "former, born, unit, house, door, area, sex, code"
+    rest = "former, born, unit, house, door, area, street, post_office, sex, code"
     return f"""
         WITH open_row AS (
-            SELECT * FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
+            SELECT * REPLACE (replace({normalise.fold("post_office")}, ' ', '') AS post_office),
+                   {traits.street_of("line")} AS street
+            FROM spelt s WHERE s.row NOT IN (SELECT row FROM repaired)
                 AND s.row NOT IN (SELECT row FROM ladder)),
         varied AS (
             SELECT row, 0 AS variant,
@@ -211,9 +215,7 @@ def alone() -> str:
 
 def ladder() -> str:
     """Stage: of those, the rows whose person has lived where the row says, and has its other names."""
-    home = " OR ".join(
-        f"coalesce({level.condition}, false)" for level in HOME.levels[: level_names("home").index("region")]
-    )
+    home = " OR ".join(f"coalesce({level.condition}, false)" for level in HOME.levels if level.name in HOMES)
     later = " AND ".join(f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
     return f"""
         SELECT s.row, p.pid
@@ -299,45 +301,11 @@ def _clear(model: Model) -> str:
     """SQL over a row's ranked pairs: the best is over the threshold, clear of the next, and unopposed."""
     best = "max(weight) FILTER (place = 1)"
     runner_up = "max(weight) FILTER (place = 2)"
-    other = level_names("surname").index("other, woman")
-    initial = level_names("given_names").index("initial")
-    # A person is never given by date and home alone: some name must agree, and an initial is none.
-    opposed = " OR ".join(
-        [
-            f"(coalesce(surname, {other}) >= {other} AND coalesce(given_names, {initial}) >= {initial})",
-            *(f"coalesce({name} IN ({places}), false)" for name, places in _relatives(model)),
-        ]
-    )
+    opposed = " OR ".join(held_back(model))
     return (
         f"{best} >= {model.upper!r} AND coalesce({best} - {runner_up} >= {model.gap!r}, true)"
         f" AND NOT bool_or(({opposed}) AND place = 1)"
     )
-
-
-# The share of persons who have a relative whom such a pair may be as well: a twin, of other given names; a
-# parent or child of the same name in the same home, of another birth date. Careful guesses for Finland.
-RELATIVES = {
-    "given_names": ("alike", 0.015),
-    "birth_date": ("year", 0.002),
-}
-
-
-def _relatives(model: Model) -> Iterator[tuple[str, str]]:
-    """Comparison, and the places of its levels at which the best person may be a relative of the one meant.
-
-    Either the row is of this person and has this mistake, or it is of somebody who is not in the store and
-    has such a relative there. A level counts where the first is not likelier by the upper threshold.
-    """
-    for name, (mildest, share) in RELATIVES.items():
-        levels = level_names(name)
-        missing = (1 - model.found) * share
-        places = [
-            place
-            for place in range(levels.index(mildest), len(levels))
-            if model.found * model.chances[name][levels[place]].m < missing * 2**model.upper
-        ]
-        if places:
-            yield name, ", ".join(map(str, places))
 
 
 def searched(model: Model) -> str:

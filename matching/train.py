@@ -6,7 +6,6 @@ Method: Winkler 1988; Dempster, Laird and Rubin 1977. What the register can't te
 training starts from.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,14 +19,13 @@ from matching.model import Chances, Model, read_model
 from matching.readers.base import problem
 from matching.register import load_register
 from matching.run import Progress, Resources, Run, running
-from matching.scoring import ADJUSTED, household, scored
+from matching.scoring import ADJUSTED, family, scored
 from matching.store import open_version
 
 LEAST_FOUND = 500  # rows; from fewer, chance would speak
 MOST_ROWS = 200_000
 RANDOM_PAIRS = 1_000_000
-LEAST_PAIRS = 20  # random pairs of a level; from fewer its u is not estimated
-STARTING_PAIRS = 20  # how many pairs the starting m counts for
+STARTING_PAIRS = 20  # how many pairs the starting m counts for, and how many of its level each starting u
 MOST_ROUNDS, CLOSE = 100, 1e-6
 
 # Search key → the comparisons that it fixes, wholly or in part.
@@ -44,12 +42,10 @@ class Pattern:
     """Pairs that are alike in everything that decides their weight.
 
     `levels`, `shares`: comparison → its level's place, how common its value is; None where there is none.
-    `fixed`: bits that no comparison adds.
     """
 
     levels: Mapping[str, int | None]
     shares: Mapping[str, float | None]
-    fixed: float
     pairs: int
 
 
@@ -68,8 +64,9 @@ def train(
 ) -> Model:
     """A model with `start`'s (the shipped one's) thresholds. Raises InputProblems, as for too few rows.
 
-    Only rows without a known code are learned from: the model is for them. The same data gives the same
-    model, whatever the rows' order.
+    Rows without a known code are learned from: the model is for them. Where these are too few, so are those
+    with one: what else they hold was written by the same hands. The same data gives the same model, whatever
+    the rows' order.
     """
     snapshot, start = open_version(store, version), start or read_model()
     used = Resources(threads, memory, temp, progress)
@@ -78,7 +75,7 @@ def train(
             load_register(run.con, register, mapping, run.temp)
             view_store(run, snapshot)
         by_code = linking.Linking(on or date.today(), snapshot.artificial)
-        _prepare(run, by_code, searching.Searching(by_code.day, start, snapshot.persons))
+        widened = _prepare(run, by_code, searching.Searching(by_code.day, start, snapshot.persons))
         with run.step("random_pairs"):
             random = _random_patterns(run, start, snapshot.persons)
         with run.step("key_pairs"):
@@ -89,28 +86,34 @@ def train(
             raise problem("too_few_to_train", text)
         note = f"Trained on {found} rows found of {rows}"
         model = estimated(start, random, by_key, snapshot.persons, note)
-        with run.step("found"):
-            return replace(
-                model, found=min(max(_share_found(run, model, snapshot.persons, rows), 0.5), 0.999)
-            )
+        # How many of the other rows are in the store, those with a known code can't tell.
+        return model if widened else _with_found(run, model, snapshot.persons, rows)
 
 
-def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -> None:
-    """The rows to learn from in `sample`, and their keys: those that strict stages would settle too."""
+def _prepare(run: Run, by_code: linking.Linking, by_data: searching.Searching) -> bool:
+    """The rows to learn from in `sample`, and their keys: those that strict stages would settle too.
+
+    Returns whether those with a known code are among them.
+    """
     for name, query in linking.stages(by_code).items():
         run.stage(name, query)
+    (rows,) = run.con.execute("SELECT count(*) FROM judged WHERE searchable").fetchall()[0]
+    widened = bool(rows < LEAST_FOUND)
+    if widened:
+        run.con.execute("UPDATE judged SET searchable = true WHERE known")
     for settled in ("repaired", "ladder"):
         run.stage(settled, "SELECT 0::BIGINT AS row, 0 AS pid WHERE false")
     stages = searching.stages(by_data)
     for name in ("spelt", "sought", "heard", "wanted_key", "sought_key"):
         run.stage(name, stages[name])
-    said = "hash(surname, given, born, unit, area, sex, former, code)"
+    said = "hash(surname, given, born, unit, area, post_office, sex, former, code)"
     run.stage(
         "sample",
         f"SELECT *, {said} AS said FROM sought WHERE variant = 0 AND penalty = 0"
         f" ORDER BY said, row LIMIT {MOST_ROWS}",
     )
     run.con.execute("DELETE FROM sought_key WHERE variant <> 0 OR row NOT IN (SELECT row FROM sample)")
+    return widened
 
 
 def _random_patterns(run: Run, model: Model, persons: int) -> list[Pattern]:
@@ -139,8 +142,7 @@ def _patterns(run: Run, table: str, condition: str = "") -> list[Pattern]:
     names = [comparison.name for comparison in PERSON]
     shares = [f"round(log2({name}_share))::INTEGER" for name in ADJUSTED]
     rows = run.con.execute(
-        f"SELECT {', '.join(names + shares)}, {household()}, count(*) FROM {table} c {condition}"
-        " GROUP BY ALL ORDER BY ALL"
+        f"SELECT {', '.join(names + shares)}, count(*) FROM {table} c {condition} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     count = len(names)
     return [
@@ -148,9 +150,8 @@ def _patterns(run: Run, table: str, condition: str = "") -> list[Pattern]:
             levels=dict(zip(names, row[:count], strict=True)),
             shares={
                 name: None if bits is None else 2.0**bits
-                for name, bits in zip(ADJUSTED, row[count:-2], strict=True)
+                for name, bits in zip(ADJUSTED, row[count:-1], strict=True)
             },
-            fixed=float(row[-2]),
             pairs=row[-1],
         )
         for row in rows
@@ -165,13 +166,15 @@ def _found(run: Run, keys: Iterable[str]) -> tuple[int, int]:
     return found, rows
 
 
-def _share_found(run: Run, model: Model, persons: int, rows: int) -> float:
-    """Expected share of the rows whose person is in the store: by all search keys, not by KEYS alone."""
-    run.stage("every_pair", searching.pairs(searching.PAIRED))
-    run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
+def _with_found(run: Run, model: Model, persons: int, rows: int) -> Model:
+    """With the expected share of rows whose person is in the store: by all search keys, not by KEYS alone."""
+    with run.step("found"):
+        run.stage("every_pair", searching.pairs(searching.PAIRED))
+        run.stage("every_scored", scored(model, persons, "every_pair", "sample"))
     odds = "SELECT sum(pow(2.0, least(weight, 60))) AS odds FROM every_scored GROUP BY row"
     (found,) = run.con.execute(f"SELECT coalesce(sum(odds / (1 + odds)), 0) FROM ({odds})").fetchall()[0]
-    return float(found) / rows
+    share = round(float(found) / rows, 6)  # the order in which floats are added up tells in the last digits
+    return replace(model, found=min(max(share, 0.5), 0.999))
 
 
 def estimated(
@@ -196,7 +199,7 @@ def estimated(
 
 
 def _with_u(levels: Mapping[str, Chances], random: Sequence[Pattern], name: str) -> dict[str, Chances]:
-    """Levels with the u of the random pairs, where enough of these have the level."""
+    """Levels with the u of the random pairs. Those begun with count a little: few pairs tell little."""
     counts = [0] * len(levels)
     for pattern in random:
         place = pattern.levels[name]
@@ -204,7 +207,7 @@ def _with_u(levels: Mapping[str, Chances], random: Sequence[Pattern], name: str)
             counts[place] += pattern.pairs
     total = sum(counts)
     shares = [
-        count / total if count >= LEAST_PAIRS else chance.u
+        (count + STARTING_PAIRS) / (total + STARTING_PAIRS / chance.u)
         for count, chance in zip(counts, levels.values(), strict=True)
     ]
     return {
@@ -243,12 +246,12 @@ def expectation(
 
 def _weight(table: Mapping[str, Sequence[Chances]], pattern: Pattern) -> float:
     """Bits; without a prior."""
-    bits = pattern.fixed
-    for name, place in pattern.levels.items():
-        if place is not None:
-            share = pattern.shares.get(name)
-            bits += math.log2(table[name][place].m / (table[name][place].u if share is None else share))
-    return bits
+    bits = {
+        name: table[name][place].weight_of(pattern.shares.get(name))
+        for name, place in pattern.levels.items()
+        if place is not None
+    }
+    return sum(bits.values()) + family(pattern.levels, bits.get("surname", 0.0))
 
 
 def _probability(bits: float) -> float:
@@ -274,6 +277,9 @@ def _change(before: Model, after: Model) -> float:
 
 
 def _sensible(levels: Mapping[str, Chances]) -> bool:
-    """The first level says most for one person, the last against it."""
+    """The first level says most for one person, or within a bit of it; the last says most against it.
+
+    Where few names are common, strangers have the same one as often as nearly the same.
+    """
     weights = [chance.weight for chance in levels.values()]
-    return weights[0] == max(weights) and weights[-1] < 0
+    return weights[0] > max(weights) - 1 and weights[-1] < 0

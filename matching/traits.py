@@ -1,6 +1,6 @@
 """What of a person is compared and searched by: prepared at build, in the same forms as a register's rows.
 
-trait.parquet      one row a person: names folded, birth date, homes as numbers
+trait.parquet      one row a person: names folded, birth date, homes as numbers, the present one as text too
 key.parquet        search keys, one column a kind; further rows for another surname, call name or area
 sound.parquet      word, sound: how each name sounds (`sound`)
 frequency.parquet  kind (surname, given), word, share of the persons who have it
@@ -33,11 +33,10 @@ KINDS = (
     *WIDE,
 )
 
-# Columns of `trait` that tell of homes.
-HOMES = (
-    *("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area"),
-    *("old_house_fi", "old_house_sv", "old_area", "other_houses", "other_areas"),
-)
+# Columns of `trait` that tell of homes: of the present one as numbers and as texts, of former ones.
+HOME = ("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area")
+HOME_TEXTS = ("street", "post_office")
+FORMER_HOMES = ("old_house_fi", "old_house_sv", "old_area", "other_houses", "other_areas")
 
 KEPT = ("trait", "key", "sound", "frequency", "crowded")
 
@@ -75,6 +74,18 @@ def unit_form(folded: str) -> str:
 def house_of(unit: str) -> str:
     """SQL: street and house number of a street line's `unit_form`, NULL where it has no number."""
     return f"nullif(regexp_extract({unit}, '^(.*?[^0-9 ] [0-9]+[a-z]?)( |$)', 1), '')"
+
+
+def street_of(unit: str) -> str:
+    """SQL: the street of a street line's `unit_form` without blanks, NULL where there is none."""
+    return f"nullif(replace(regexp_extract({unit}, '^(.*?[^0-9 ])( [0-9]|$)', 1), ' ', ''), '')"
+
+
+def bilingual(finnish: str, swedish: str) -> str:
+    """SQL: folded names in both languages as one text `fi|sv`, without blanks; one where they are equal."""
+    return (
+        f"replace({finnish} || CASE WHEN {swedish} <> {finnish} THEN '|' || {swedish} ELSE '' END, ' ', '')"
+    )
 
 
 def door_of(house_number: str, area: str) -> str:
@@ -127,15 +138,17 @@ def former_forms() -> str:
 
 
 def street_forms() -> str:
-    """Stage: each different street and house number folded."""
+    """Stage: each different street, house number and post office folded."""
     return f"""
         SELECT text, {normalise.fold("text")} AS form FROM (
             SELECT street_fi AS text FROM address UNION SELECT street_sv FROM address
-            UNION SELECT house_number FROM address) WHERE text IS NOT NULL"""
+            UNION SELECT house_number FROM address UNION SELECT post_office_fi FROM address
+            UNION SELECT post_office_sv FROM address) WHERE text IS NOT NULL"""
 
 
 def home_lines() -> str:
-    """Stage: every address of each person as numbers: flat, house and postal area, in both languages.
+    """Stage: every address of each person: flat, house and postal area as numbers, street and post office as
+    text, in both languages.
 
     `nth` counts a person's addresses: first the present home, then the others, the newest first. Those of
     persons who are or were under a turvakielto are left out: a row that were found by one of them, or more
@@ -154,13 +167,17 @@ def home_lines() -> str:
         FROM (
             SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN 2 ELSE 1 END AS rank,
                    a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")},
-                   {door_of("h.form", area_of("a.postal_code"))} AS door
+                   {door_of("h.form", area_of("a.postal_code"))} AS door,
+                   {bilingual("fi.form", "sv.form")} AS street,
+                   {bilingual("pfi.form", "psv.form")} AS post_office
             FROM address a JOIN numbered n ON n.person_id = a.person_id
             ANTI JOIN (SELECT person_id FROM person WHERE protected_until IS NOT NULL) kept
                 ON kept.person_id = a.person_id
             LEFT JOIN street_forms fi ON fi.text = coalesce(a.street_fi, a.street_sv)
             LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
-            LEFT JOIN street_forms h ON h.text = a.house_number)"""
+            LEFT JOIN street_forms h ON h.text = a.house_number
+            LEFT JOIN street_forms pfi ON pfi.text = coalesce(a.post_office_fi, a.post_office_sv)
+            LEFT JOIN street_forms psv ON psv.text = coalesce(a.post_office_sv, a.post_office_fi))"""
 
 
 def homes() -> str:
@@ -172,7 +189,7 @@ def homes() -> str:
     def further(*columns: str) -> str:
         return f"flatten(list([{', '.join(columns)}] ORDER BY nth) FILTER (nth > 2))"
 
-    first = ", ".join(f"{of(column, 1)} AS {column}" for column in HOMES[: HOMES.index("old_house_fi")])
+    first = ", ".join(f"{of(column, 1)} AS {column}" for column in (*HOME, *HOME_TEXTS))
     second = ", ".join(f"{of(column, 2)} AS old_{column}" for column in ("house_fi", "house_sv", "area"))
     return f"""
         SELECT pid, {first}, {second}, {further("house_fi", "house_sv")} AS other_houses,

@@ -13,6 +13,7 @@ from matching.draw import draw_register
 from matching.errors import InputProblems
 from matching.explain import Step, explain, explain_row
 from matching.model import read_model
+from matching.scoring import level_names
 from matching.waterfall import waterfall
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY, draw_store, table, write_table
@@ -73,11 +74,15 @@ def test_each_step_tells_level_chances_and_frequency(register: Path, store: Path
     assert steps["home"] == {"name": "home", "bits": 0.0} | dict.fromkeys(("level", "m", "u", "frequency"))
 
 
-def test_a_familys_agreement_is_taken_off() -> None:
-    levels = {"surname": 0, "given_names": 7, "birth_date": 5, "home": 0}
-    steps = explain(levels, {}, read_model(), 1000)
-    assert steps[-1] == Step("household", -14.0)
-    assert explain({**levels, "home": None}, {}, read_model(), 1000)[-1].name != "household"
+@pytest.mark.parametrize(("given", "bits"), [("other", -14.0), ("same", -8.0), (None, -8.0)])
+def test_a_familys_agreement_is_taken_off(given: str | None, bits: float) -> None:
+    place = level_names("given_names").index(given) if given else None
+    levels = {"surname": 0, "given_names": place, "birth_date": 5, "home": 0}
+    model = read_model()
+    share = model.chances["surname"]["same"].m / 2**8
+    steps = explain(levels, {"surname": share}, model, 1000)
+    assert steps[-1] == Step("household", pytest.approx(bits))
+    assert explain({**levels, "home": None}, {}, model, 1000)[-1].name != "household"
 
 
 def test_a_row_that_is_not_there_is_told(register: Path, store: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,10 @@ def model_of(folder: Path, m: float) -> Path:
     """The shipped model, in which other given names are as common as this among pairs of one person."""
     content = json.loads(SHIPPED.read_text(encoding="utf-8"))
     content["comparisons"]["given_names"]["other"]["m"] = m
+    return written(folder, content)
+
+
+def written(folder: Path, content: dict[str, Any]) -> Path:
     path = folder / "model.json"
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
@@ -31,10 +36,22 @@ def test_what_may_be_a_twin_is_given_only_where_such_mistakes_are_common(
 
 
 @pytest.mark.parametrize("given", ["Q", "Pirjo", ""])
-def test_birth_date_and_home_alone_name_nobody_whatever_the_model(
+def test_birth_date_and_home_alone_name_nobody_where_surnames_are_right(
     town_store: Path, tmp_path: Path, given: str
 ) -> None:
     model = model_of(tmp_path, 0.1)
     row = f"Vierasnimi | {given} | 12.3.1985 | Esimerkkikatu 5 A 3 | 90100"
     (out,) = match_rows(tmp_path, town_store, f"{HEADER}\n1 | {row}", "person_id", model=model)
     assert (out["vtj_result"], out["vtj_person_id"]) == ("ambiguous", "")
+
+
+@pytest.mark.parametrize(("m", "result"), [(0.01, "ambiguous"), (0.2, "match_data")])
+def test_birth_date_and_home_name_somebody_only_where_both_names_are_often_wrong(
+    town_store: Path, tmp_path: Path, m: float, result: str
+) -> None:
+    content = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    for comparison, level in (("surname", "other, woman"), ("surname", "other"), ("given_names", "other")):
+        content["comparisons"][comparison][level]["m"] = m
+    row = f"{HEADER}\n1 | Vierasnimi | Pirjo | 12.3.1985 | Esimerkkikatu 5 A 3 | 90100"
+    (out,) = match_rows(tmp_path, town_store, row, "person_id", model=written(tmp_path, content))
+    assert out["vtj_result"] == result

@@ -81,7 +81,7 @@ def by_us(con: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], float]:
     """The same without what is taken off for a family's agreement, which no comparison of Splink's adds."""
     con.execute("CREATE TABLE every AS SELECT row, variant, pid FROM few CROSS JOIN trait")
     query = scored(read_model(), 2000, "every", "few")
-    found = con.execute(f"SELECT row, pid, weight - {household()} FROM ({query}) c").fetchall()
+    found = con.execute(f"SELECT row, pid, weight - {household(read_model())} FROM ({query}) c").fetchall()
     return {(row, pid): weight for row, pid, weight in found}
 
 

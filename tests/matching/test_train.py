@@ -8,13 +8,15 @@ import pytest
 
 from matching import engine
 from matching.__main__ import main
+from matching.comparisons import PERSON
 from matching.draw import draw_register
 from matching.errors import InputProblems
 from matching.evaluate import evaluate
 from matching.model import Model, read_model, write_model
+from matching.scoring import level_names
 from matching.store import build
 from matching.synth import synthesise
-from matching.train import train
+from matching.train import Pattern, estimated, train
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY
 
@@ -82,6 +84,43 @@ def test_comparisons_that_the_register_lacks_keep_their_figures(trained: Model) 
     shipped = read_model()
     assert trained.chances["sex"] == shipped.chances["sex"]
     assert trained.chances["code"] == shipped.chances["code"]
+
+
+@pytest.mark.parametrize(("pairs", "least", "most"), [(1000, 0.8, 1.0), (10_000_000, 0.0, 0.02)])
+def test_random_pairs_without_a_level_tell_of_it_only_where_they_are_many(
+    pairs: int, least: float, most: float
+) -> None:
+    shipped, names = read_model(), level_names("surname")
+    nothing = {comparison.name: None for comparison in PERSON}
+    strangers = Pattern(nothing | {"surname": names.index("other")}, {}, pairs)
+    same = Pattern(nothing | {"surname": names.index("same"), "birth_date": 0}, {}, 10_000)
+    model = estimated(shipped, [strangers], {"home_given": [same], "born_surname": []}, 1000, "")
+    change = model.chances["surname"]["near"].u / shipped.chances["surname"]["near"].u
+    assert least < change <= most
+
+
+def test_a_near_name_may_say_as_much_as_the_same_one() -> None:
+    shipped = read_model()
+    names, nothing = level_names("surname"), {comparison.name: None for comparison in PERSON}
+    strangers = [
+        Pattern(nothing | {"surname": names.index(level)}, {}, pairs)
+        for level, pairs in (("same", 2000), ("near", 500), ("other", 1_000_000))
+    ]
+    people = [
+        Pattern(nothing | {"surname": names.index(level), "birth_date": 0, "home": 0}, {}, pairs)
+        for level, pairs in (("same", 7000), ("near", 2000), ("other", 1000))
+    ]
+    model = estimated(shipped, strangers, {"home_given": people, "born_surname": []}, 1000, "")
+    assert model.chances["surname"]["near"].m == pytest.approx(0.2, abs=0.01)
+
+
+def test_rows_with_a_known_code_are_learned_from_where_few_have_none(town: Path, tmp_path: Path) -> None:
+    register = tmp_path / "coded.csv"
+    draw_register(register, town / "extract", 2000, without_id=0.05)
+    model = train(register, town / "store", on=TODAY)
+    shipped = read_model()
+    assert model.chances["surname"] != shipped.chances["surname"]
+    assert model.found == shipped.found
 
 
 def test_a_small_register_is_no_ground_for_a_model(population: Population, tmp_path: Path) -> None:
