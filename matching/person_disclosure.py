@@ -4,6 +4,8 @@ Tables in: those of `disclosure`, `subject`, `address`, `municipality`, and `pro
 is judged against a second version too.
 """
 
+from collections.abc import Sequence
+
 from matching import normalise, prepare
 from matching.disclosure import Disclosure, Shape, change, given, same_municipality
 from matching.fields import OutputField
@@ -63,16 +65,16 @@ def answer(disclosure: Disclosure) -> str:
         WITH judged AS (
             SELECT l.row, l.result, l.confidence, l.rule, s.*, {shielded(disclosure)} AS shielded
             FROM ({given()}) l
-            LEFT JOIN {persons(disclosure)} s ON s.pid = l.given_pid {joined_later(disclosure)})
+            LEFT JOIN {persons(disclosure, columns_read(disclosure))} s ON s.pid = l.given_pid {joined_later(disclosure)})
         SELECT s.row, s.result, s.confidence, s.rule, s.person_id, s.hetu, s.shielded{"".join(values)}
         FROM judged s ORDER BY s.row"""
 
 
-def persons(disclosure: Disclosure) -> str:
+def persons(disclosure: Disclosure, columns: Sequence[str] = prepare.ADDRESS_VALUES) -> str:
     """`subject`, with the addresses of another day in the place of the prepared ones where they differ."""
     if not disclosure.strayed:
         return "subject"
-    read = [name for name in prepare.ADDRESS_VALUES if name in columns_read(disclosure)]
+    read = [name for name in prepare.ADDRESS_VALUES if name in columns]
     names = "".join(f", CASE WHEN x.pid IS NULL THEN t.{name} ELSE x.{name} END AS {name}" for name in read)
     rest = f"EXCLUDE ({', '.join(read)})" if read else ""
     return f"(SELECT t.* {rest}{names} FROM subject t LEFT JOIN located x ON x.pid = t.pid)"
