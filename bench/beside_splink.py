@@ -47,7 +47,7 @@ def _trained(made: Population, rows: int) -> tuple[Path, list[Measured]]:
     """The folder of Splink's reference and model, and what it took to make them, once."""
     folder = made.options.folder / f"splink-{made.persons}-{made.options.seed}"
     module, took = [sys.executable, "-m", "bench.splink_model"], []
-    if not (folder / "display.parquet").exists():
+    if not (folder / "reference.csv").exists():
         prepare = [*module, "prepare", str(made.extract), str(folder)]
         took.append(measure("Splink's reference prepared (not counted)", prepare))
     if not (folder / "model.json").exists():
@@ -100,8 +100,10 @@ def _commands(made: Population, register: Path, folder: Path, weight: float) -> 
     output = made.options.folder
     ours = ["match", str(register), str(made.store), "--output", str(output / "ours.csv")]
     ours += ["--report", str(output / "ours.json"), "--fields", CHOSEN]
+    splink = _splink(made, register, folder, output / "splink.csv", weight)
     return {
-        "splink": _splink(made, register, folder, output / "splink.csv", weight),
+        "splink": [*splink, "--from-csv"],
+        "splink_parquet": _splink(made, register, folder, output / "splink_parquet.csv", weight),
         "ours": [sys.executable, "-m", "matching", *ours, "--threads", str(made.options.threads)],
     }
 
@@ -114,8 +116,12 @@ def _side(options: Options, name: str, runs: list[Measured]) -> Side:
 def _report(
     sides: dict[str, Side], took: list[Measured], weight: float, recall: float, rows: int, persons: int
 ) -> str:
-    ours, splink = sides["ours"], sides["splink"]
-    named = {"Splink 5, its best": splink, "ours": ours}
+    ours, splink, in_place = (sides[name] for name in ("ours", "splink", "splink_parquet"))
+    named = {
+        "Splink 5, its best, reference loaded from CSV": splink,
+        "the same, reference read in place from Parquet": in_place,
+        "ours": ours,
+    }
     figures = ("precision", "recall", "f1")
     cells = [
         [name, *cost(side.run), *(share(side.figures[key]) for key in figures)]
@@ -125,8 +131,10 @@ def _report(
     return (
         f"{table(['', *COST, 'precision', 'recall', 'F1'], cells)}\n\n"
         f"{rows:,} rows without a code against {persons:,} persons, CSV to CSV with eleven fields, the"
-        f" fastest of {REPEAT} runs turn about: {splink.run.wall / ours.run.wall:.2f} times as fast"
-        f" as Splink, and an F1 {better:+.5f} from Splink's.\n"
+        f" fastest of {REPEAT} runs turn about: {splink.run.wall / ours.run.wall:.2f} times as fast as Splink"
+        f" with the reference from CSV (target: 4), {in_place.run.wall / ours.run.wall:.2f} times as fast as"
+        f" with the reference read as far as it is needed from Parquet that was prepared for it; an F1"
+        f" {better:+.5f} from Splink's.\n"
         f"Splink's threshold, {weight:.1f} bits, is the best for it, chosen with the truth; ours is the"
         f" one that is shipped. Splink's six blocking rules find {recall:.5f} of the true pairs.\n"
         + "".join(f"{each.name}: {each.wall:.0f} s, {each.memory / 1e9:.1f} GB.\n" for each in took)

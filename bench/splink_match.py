@@ -22,10 +22,11 @@ def main() -> None:
     parser.add_argument("--weight", type=float, default=0.0, help="least match weight, in bits")
     parser.add_argument("--fields", required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--from-csv", action="store_true", help="load the reference from CSV")
     parser.add_argument("--pairs", type=Path, help="also write every scored pair, as Parquet")
     args = parser.parse_args()
     with duckdb.connect(config={"threads": args.threads}) as con:
-        made = linker(con, args.register, args.folder, args.folder / "model.json")
+        made = linker(con, args.register, args.folder, args.folder / "model.json", from_csv=args.from_csv)
         find_best(con, made, args.weight, args.pairs)
         con.execute(f"COPY ({answer(args)}) TO {sql_text(str(args.output))} (FORMAT csv, HEADER)")
 

@@ -4,7 +4,7 @@ A strong use of Splink, as its guides advise: text folded to ASCII on both sides
 former names and addresses in the reference, term frequencies of the reference, several blocking rules of
 equalities alone. Nothing here counts into the measured time but the reading of what it wrote.
 
-    reference.parquet   one row a person: what is compared
+    reference.parquet   one row a person: what is compared; reference.csv the same, lists with | between
     display.parquet     what is delivered of a person
     frequency-*.parquet term frequencies of the reference
     model.json          the trained model, as Splink saves it
@@ -22,6 +22,7 @@ from splink.blocking_rule_library import CustomRule
 from matching.extract import check_folder, sql_text, typed_select
 
 FREQUENT = ("surname", "given1")
+LISTS = ("givens", "surnames", "homes", "postal_codes")
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 # Letters that were read in a wrong encoding, and letters that strip_accents leaves.
 MENDED = {"Ã¤": "a", "Ã¶": "o", "Ã¥": "a", "Ã„": "a", "Ã–": "o", "Ã…": "a", "Ã©": "e", "æ": "ae", "ø": "o"}
@@ -64,6 +65,11 @@ def prepare(extract: Path, folder: Path) -> None:
         for column in FREQUENT:
             _write(con, _frequency(column), folder / f"frequency-{column}.parquet")
         _write(con, _reference(), folder / "reference.parquet")
+        joined = ", ".join(f"array_to_string({name}, '|') AS {name}" for name in LISTS)
+        con.execute(
+            f"COPY (SELECT * REPLACE ({joined}) FROM ({_reference()}))"
+            f" TO {sql_text(str(folder / 'reference.csv'))} (FORMAT csv, HEADER)"
+        )
         _write(con, _display(), folder / "display.parquet")
 
 
@@ -203,12 +209,31 @@ def _address() -> comparisons.CustomComparison:
     )
 
 
-def linker(con: duckdb.DuckDBPyConnection, register: Path, folder: Path, model: Path | None) -> Linker:
-    """A Linker over the register and the reference, with the reference's own term frequencies."""
+def linker(
+    con: duckdb.DuckDBPyConnection,
+    register: Path,
+    folder: Path,
+    model: Path | None,
+    *,
+    from_csv: bool = False,
+) -> Linker:
+    """A Linker over the register and the reference, with the reference's own term frequencies.
+
+    The reference is loaded from CSV, or read where it lies in Parquet, as far as each of Splink's queries
+    needs it.
+    """
     api = DuckDBAPI(connection=con)
     con.execute(f"CREATE TABLE a_register AS {register_columns(register)}")
-    reference = sql_text(str(folder / "reference.parquet"))
-    con.execute(f"CREATE VIEW b_reference AS SELECT * FROM read_parquet({reference})")
+    if from_csv:
+        split = ", ".join(f"string_split({name}, '|') AS {name}" for name in LISTS)
+        path = sql_text(str(folder / "reference.csv"))
+        con.execute(
+            f"CREATE TABLE b_reference AS SELECT * REPLACE ({split})"
+            f" FROM read_csv({path}, all_varchar = true, header = true)"
+        )
+    else:
+        path = sql_text(str(folder / "reference.parquet"))
+        con.execute(f"CREATE VIEW b_reference AS SELECT * FROM read_parquet({path})")
     for column in FREQUENT:
         path = sql_text(str(folder / f"frequency-{column}.parquet"))
         con.execute(f"CREATE VIEW frequency_{column} AS SELECT * FROM read_parquet({path})")

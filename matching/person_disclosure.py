@@ -61,11 +61,11 @@ def answer(disclosure: Disclosure) -> str:
         values.append(f", {_given(disclosure, field, field.name)} AS v{index}")
         if field.name in BILINGUAL:
             values.append(f", {_given(disclosure, field, f'{field.name}_other')} AS v{index}_other")
+    known = persons(disclosure, columns_read(disclosure))
     return f"""
         WITH judged AS (
             SELECT l.row, l.result, l.confidence, l.rule, s.*, {shielded(disclosure)} AS shielded
-            FROM ({given()}) l
-            LEFT JOIN {persons(disclosure, columns_read(disclosure))} s ON s.pid = l.given_pid {joined_later(disclosure)})
+            FROM ({given()}) l LEFT JOIN {known} s ON s.pid = l.given_pid {joined_later(disclosure)})
         SELECT s.row, s.result, s.confidence, s.rule, s.person_id, s.hetu, s.shielded{"".join(values)}
         FROM judged s ORDER BY s.row"""
 
