@@ -17,10 +17,11 @@ PARTS = {
     "febrl": ("FEBRL", "bench.febrl"),
     "pseudopeople": ("pseudopeople", "bench.pseudopeople"),
     "growth": ("Growth and small orders", "bench.growth"),
+    "orders": ("Orders", "bench.orders"),
     "permits": ("Permits that end overnight", "bench.permits"),
     "lists": ("Lists", "bench.lists"),
 }
-OF_THE_PORTAL = ("permits", "lists")
+OF_THE_PORTAL = ("orders", "permits", "lists")
 LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 

@@ -1,0 +1,172 @@
+"""Orders through the real service: one of very many rows, and many small ones at once beside a big one.
+
+Worker, beat, PostgreSQL and Redis are real processes. Of each process the most memory is read from the
+system twice a second. While the small orders are made, the workers are killed every few seconds.
+"""
+
+import os
+import random
+import shutil
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from statistics import median
+
+from bench.options import Options
+from bench.page import table
+from bench.population import Population, population
+from tests.service import Service
+
+ROWS, SMALL_ORDERS, SMALL_ROWS, BIG_ROWS, ORGANISATIONS = 5_000_000, 200, 1_000, 1_000_000, 20
+MEMORY_TARGET = 4e9  # bytes
+PATIENCE = 3600  # seconds
+
+
+def run(options: Options) -> str:
+    """The figures, as Markdown. `--rows` sizes the large order; the other parts follow in proportion."""
+    made = population(options)
+    rows = options.rows_or(ROWS)
+    return f"{_large(made, rows)}\n\n{_many(made, rows)}"
+
+
+@contextmanager
+def _service(made: Population) -> Iterator[Service]:
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(POPULATION_STORE=str(made.store), WORK_DIR=folder, TMPDIR=folder)
+        try:
+            service.start()
+            yield service
+        finally:
+            service.stop()
+
+
+class Memory:
+    """The most resident memory of each of a service's processes, in bytes, by role."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.most = service, defaultdict[str, int](int)
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop.set()
+        self.thread.join()
+
+    def _watch(self) -> None:
+        while not self.stop.wait(0.5):
+            roles = {process.pid: role for role, process in self.service.processes.running.items()}
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    role = roles.get(os.getpgid(int(pid)))
+                    resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                except (OSError, IndexError):  # it has just ended
+                    continue
+                if role:
+                    self.most[role] = max(self.most[role], resident * os.sysconf("SC_PAGE_SIZE"))
+
+
+def _large(made: Population, rows: int) -> str:
+    """One order from its upload to its delivery."""
+    register = made.register(rows)
+    with _service(made) as service, Memory(service) as memory:
+        order = service.run("-m", "tests.processes.act", "place", str(register))
+        service.wait_for(order, "delivered", "failed", "rejected", seconds=PATIENCE)
+        left = os.listdir(service.environment["WORK_DIR"])
+        times = service.ask(
+            "SELECT m.received_at, m.checked_at, o.placed_at, o.matched_at, o.released_at, o.delivered_at"
+            " FROM orders_order o JOIN orders_material m ON m.order_id = o.id WHERE o.id = %s",
+            order,
+        )[0]
+        status = service.status(order)
+    names = ("received", "checked", "placed", "matched", "released", "delivered")
+    stages = [
+        [f"{names[place]} → {names[place + 1]}", f"{_seconds(times[place], times[place + 1]):.0f}"]
+        for place in range(len(names) - 1)
+    ]
+    most = ", ".join(f"{role} {memory.most[role] / 1e9:.2f} GB" for role in sorted(memory.most))
+    return (
+        f"One order of {rows:,} rows, most with a code, against {made.persons:,} persons: {status}."
+        f" Most memory of a process: {most} (target: under {MEMORY_TARGET / 1e9:.0f} GB)."
+        f" Left in the folder for plaintext afterwards: {len(left)} files.\n\n"
+        + table(["stage", "s"], stages)
+    )
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds()
+
+
+def _many(made: Population, rows: int) -> str:
+    """Small orders of many organisations at once, beside a big one of another, while workers are killed."""
+    share = min(1.0, rows / ROWS)
+    small, big = max(20, int(SMALL_ORDERS * share)), max(5_000, int(BIG_ROWS * share))
+    with _service(made) as service, tempfile.TemporaryDirectory() as folder:
+        _registers(made, Path(folder), small, big)
+        with _killing(service) as kills:
+            printed = service.run("-m", "bench.orders_data", folder, str(ORGANISATIONS)).splitlines()
+            owners = {order: int(owner) for owner, order in (line.split() for line in printed)}
+            for order in owners:
+                service.wait_for(order, "delivered", "failed", "rejected", seconds=PATIENCE)
+        return _fairness(service, owners, len(kills), big)
+
+
+def _registers(made: Population, folder: Path, small: int, big: int) -> None:
+    shutil.copy(made.register(big), folder / "big.csv")
+    with made.register(small * SMALL_ROWS).open(encoding="utf-8") as lines:
+        header = next(lines)
+        for number in range(small):
+            content = "".join([header, *islice(lines, SMALL_ROWS)])
+            (folder / f"small-{number:03}.csv").write_text(content, encoding="utf-8")
+
+
+@contextmanager
+def _killing(service: Service) -> Iterator[list[float]]:
+    """The workers die at random moments meanwhile; yields when they did."""
+    stop, kills = threading.Event(), list[float]()
+
+    def kill() -> None:
+        while not stop.wait(random.uniform(5, 15)):
+            service.processes.kill("worker")
+            kills.append(time.monotonic())
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    yield kills
+    stop.set()
+    thread.join()
+
+
+def _fairness(service: Service, owners: dict[str, int], kills: int, big: int) -> str:
+    facts = service.ask(
+        "SELECT o.id::text, o.status, extract(epoch FROM o.matched_at - min(o.placed_at) OVER ()),"
+        " (SELECT count(*) FROM orders_delivery d WHERE d.order_id = o.id),"
+        " (SELECT count(*) FROM orders_disclosure x WHERE x.order = o.id),"
+        " (SELECT sum((d.report->>'given')::int) FROM orders_delivery d WHERE d.order_id = o.id)"
+        " FROM orders_order o WHERE o.id = ANY(%s::uuid[])",
+        list(owners),
+    )
+    once = sum(
+        status == "delivered" and deliveries == 1 and disclosed == given
+        for _, status, _, deliveries, disclosed, given in facts
+    )
+    waited = defaultdict[int, list[float]](list)
+    for order, _, seconds, *_ in facts:
+        waited[owners[order]].append(float(seconds))
+    last = [max(times) for owner, times in waited.items() if owner]
+    return (
+        f"{len(owners) - 1} orders of {SMALL_ROWS:,} rows of {len(last)} organisations, placed at once beside"
+        f" one of {big:,} rows, while the workers were killed {kills} times: {once} of {len(owners)}"
+        " delivered once, each with as many rows in the register of disclosures as it gave persons. The big"
+        f" one was matched after {waited[0][0]:.0f} s; the organisations' last small orders after"
+        f" {min(last):.0f} to {max(last):.0f} s, {median(last):.0f} s in the middle."
+    )
