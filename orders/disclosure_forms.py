@@ -64,11 +64,15 @@ class SearchForm(forms.Form):
     def full_clean(self) -> None:
         """A form that comes back has its codes empty: they stand in no page that a browser may keep."""
         super().full_clean()
-        if self.is_bound and self._errors:
-            if "codes" not in self._errors:
+        if self.is_bound and self.errors:
+            if "codes" not in self.errors:
                 self.add_error("codes", _("Type the codes again: they are not kept."))
             data: Any = self.data
-            self.data = {name: value for name, value in data.items() if name != "codes"}
+            self.data = {
+                name: value
+                for name, value in data.items()
+                if name != "codes" and not _CODE.search(str(value))
+            }
 
 
 def _is_valid(text: str) -> bool:

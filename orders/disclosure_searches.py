@@ -53,7 +53,7 @@ def ask(*, by: User, ground: str, reference: str, codes: list[str], token: uuid.
     if search.asked_by_id != by.pk:
         raise Denied(_("The form was already used. Open it anew."))
     if made:
-        stored = encrypted_copy(io.BytesIO(json.dumps(codes).encode()), "").keep("searches")
+        stored = encrypted_copy(io.BytesIO(json.dumps(codes).encode()), "codes").keep("searches")
         search.name, search.key_id = stored.name, stored.key_id
         search.save(update_fields=["name", "key_id"])
         # The audit trail takes no free text: the hash of the reference holds it to what was typed.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from orders import states
 from orders.models import Order, OrderFile
@@ -20,12 +20,13 @@ from portal.calendar import local_day
 
 @dataclass(frozen=True)
 class Rule:
-    """When files go, and by what law. `setting` names the number of days, where there is one."""
+    """When files go, and by what law. `setting` names the number of days; `at_once` is said for none."""
 
     name: str
     when: Any
     reason: Any
     setting: str = ""
+    at_once: Any = ""
 
     @property
     def days(self) -> int | None:
@@ -36,7 +37,9 @@ class Rule:
         """When, with the number of days that is set."""
         if self.days is None:
             return str(self.when)
-        days = ngettext("%(days)s day", "%(days)s days", self.days) % {"days": self.days}
+        if self.days == 0 and self.at_once:
+            return str(self.at_once)
+        days = npgettext("after how long", "%(days)s day", "%(days)s days", self.days) % {"days": self.days}
         return str(self.when) % {"days": days}
 
 
@@ -45,7 +48,11 @@ MINIMAL = _(
     " (GDPR, article 5(1)(e))."
 )
 AFTER_DELIVERY = Rule(
-    "after_delivery", _("%(days)s after the delivery"), MINIMAL, "UPLOAD_DAYS_AFTER_DELIVERY"
+    "after_delivery",
+    _("%(days)s after the delivery"),
+    MINIMAL,
+    "UPLOAD_DAYS_AFTER_DELIVERY",
+    _("at once after the delivery"),
 )
 MATCH_DONE = Rule(
     "match_done",
