@@ -1,7 +1,7 @@
 """How long one person's disclosures take to find in a register of some size: `python -m bench disclosures`.
 
-Fills the register's months of five years with `--rows` rows (2,000,000 unless told), made in the database
-with a SHA-256 as each person's key, twenty rows a person in random months; then searches for persons as the worker
+Fills the register's months of five years with `--rows` rows (2,000,000 unless told), made in the database,
+each person's key a SHA-256, twenty rows a person in random months; then searches for persons as the worker
 does, each twice.
 """
 

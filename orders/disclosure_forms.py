@@ -68,11 +68,8 @@ class SearchForm(forms.Form):
             if "codes" not in self.errors:
                 self.add_error("codes", _("Type the codes again: they are not kept."))
             data: Any = self.data
-            self.data = {
-                name: value
-                for name, value in data.items()
-                if name != "codes" and not _CODE.search(str(value))
-            }
+            shown = {name: value for name, value in data.items() if not _CODE.search(str(value))}
+            self.data = shown | {"codes": ""}
 
 
 def _is_valid(text: str) -> bool:

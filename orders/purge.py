@@ -65,7 +65,7 @@ def _purge(order: Order, file: OrderFile, rule: str) -> None:
     if file.kind == OrderFile.Kind.MATERIAL and order.status != states.DRAFT:
         order.materials.update(given_name="")  # a customer's file name may name a person
     OrderFile.objects.filter(pk=file.pk).update(purged_at=timezone.now(), purge_rule=rule)
-    is_delivery = retention.OF_KIND[file.kind].key == "deliveries"
+    is_delivery = retention.OF_KIND[file.kind].rule is retention.DELIVERY_OVER
     event = Event.DELIVERY_PURGED if is_delivery else Event.UPLOAD_PURGED
     record(event, by=MACHINE, about=order, file=file.pk, bytes=file.size, sha256=file.sha256, rule=rule)
 

@@ -93,22 +93,22 @@ class DecideForm(forms.Form):
     conditions = forms.CharField(
         label=_("Conditions"),
         max_length=4000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Required when you grant. Both organisations are bound by them."),
+        error_messages={"required": _("Enter the conditions of the permission.")},
     )
     reasons = forms.CharField(
         label=_("Reasons"),
         max_length=4000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Required when you refuse. Do not write personal data here."),
+        error_messages={"required": _("Enter the reasons for the refusal.")},
     )
+    use_required_attribute = False
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("decision") == self.GRANT and not cleaned.get("conditions"):
-            self.add_error("conditions", _("Enter the conditions of the permission."))
-        if cleaned.get("decision") == self.REFUSE and not cleaned.get("reasons"):
-            self.add_error("reasons", _("Enter the reasons for the refusal."))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """What the chosen decision needs is required; before one is chosen, the hints tell."""
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.fields["conditions"].required = self.data.get("decision") == self.GRANT
+            self.fields["reasons"].required = self.data.get("decision") == self.REFUSE

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders import oversight_states as states
 from orders.models.delivery import Delivery
@@ -22,7 +23,7 @@ class ThirdPartyStatus(models.TextChoices):
     """The states of a permission in words."""
 
     ASKED = states.ASKED, _("Waits for a decision")
-    GRANTED = states.GRANTED, _("Granted")
+    GRANTED = states.GRANTED, pgettext_lazy("permission for a third party", "Granted")
     REFUSED = states.REFUSED, _("Refused")
     WITHDRAWN = states.WITHDRAWN, _("Withdrawn")
     VOID = states.VOID, _("No longer in force")

@@ -1,7 +1,9 @@
 """Rule 20: the register lies in months, made ahead; old ones go by an administrator's act, with a receipt."""
 
+import importlib
 import uuid
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -124,3 +126,33 @@ def test_a_search_reads_each_month_by_its_index() -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan
     assert "person_at_idx" in plan
+
+
+WHOLE = """
+ALTER TABLE orders_disclosure RENAME TO of_months;
+CREATE TABLE orders_disclosure (LIKE of_months INCLUDING IDENTITY, note text);
+DROP TABLE of_months;
+INSERT INTO orders_disclosure (at, person, field_set, "row", delivery, "order", permit, organisation, note)
+SELECT at, '\\x01', 1, n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'kept'
+FROM generate_series('2024-11-15'::timestamptz, now(), interval '20 days') WITH ORDINALITY s(at, n);
+"""
+
+
+@pytest.mark.django_db
+def test_a_register_from_before_the_months_is_put_into_them_whole() -> None:
+    migration = importlib.import_module("orders.migrations.0011_retention")
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE)
+        cursor.execute("SELECT count(*), max(id) FROM orders_disclosure")
+        before, last = cursor.fetchone()
+        migration.by_months(None, SimpleNamespace(connection=connection))
+        cursor.execute("SELECT count(*) FROM orders_disclosure_other")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM orders_disclosure WHERE note = 'kept'")
+        assert cursor.fetchone() == (before,)
+    first = Disclosure.objects.order_by("at").first()
+    assert first is not None
+    assert partition_of(first) == "orders_disclosure_2024_11"
+    assert disclosed(datetime(2025, 1, 1, tzinfo=UTC)).pk == last + 1
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Disclosure.objects.filter(pk=first.pk).update(row=9)

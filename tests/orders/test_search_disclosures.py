@@ -59,9 +59,12 @@ def test_rule_20_who_was_never_delivered_is_not_found(order, cast, sign_in) -> N
     assert (found.status, found.hits, found.result) == (states.FOUND, 0, [])
 
 
-def test_rule_20_the_code_is_kept_nowhere(order, cast, sign_in, files_folder: Path, caplog) -> None:
+def test_rule_20_the_code_is_kept_nowhere(
+    order, cast, sign_in, files_folder: Path, caplog, django_capture_on_commit_callbacks
+) -> None:
     client = sign_in(cast.official)
-    found = searched(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        found = searched(client)
     page = client.get(f"{ADDRESS}{found.pk}/").content.decode()
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(s::text, '') FROM orders_disclosuresearch s")
