@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from orders import disclosure_months, holds
+from orders import disclosure_months, holds, tasks
 from orders.models import Disclosure, DroppedMonth
 from portal.access import Denied
 from portal.models import AuditEvent
@@ -43,6 +43,13 @@ def test_months_are_made_ahead_and_once() -> None:
     assert disclosure_months.make_ahead(date(2031, 12, 5)) == 4
     assert disclosure_months.make_ahead(date(2031, 12, 5)) == 0
     assert {date(2031, 12, 1), date(2032, 3, 1)} <= {one.month for one in disclosure_months.months()}
+
+
+@pytest.mark.django_db
+def test_the_clock_finds_the_next_months_made_by_the_migration(settings) -> None:
+    jobs = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.make_disclosure_months.name in jobs
+    assert tasks.make_disclosure_months() == 0
 
 
 @pytest.mark.django_db

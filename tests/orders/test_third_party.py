@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from orders import oversight_states as states
-from orders import policies, third_parties
+from orders import policies, tasks, third_parties
 from orders.models import Order, ThirdPartyPermission
 from orders.third_party_presentation import standing
 from permits.models import Permit
@@ -193,6 +193,13 @@ def test_it_is_decided_once_and_not_after_it_was_withdrawn(asked, cast) -> None:
         grant(stale, cast.official)
     with pytest.raises(Denied):
         third_parties.refuse(asked, by=cast.official, reasons="Myöhässä")
+
+
+def test_the_clock_ends_what_is_over(asked, cast, settings) -> None:
+    grant(asked, cast.official)
+    ThirdPartyPermission.objects.update(valid_to=timezone.localdate() - timedelta(days=1))
+    assert tasks.end_third_parties.name in {job["task"] for job in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.end_third_parties() == 1
 
 
 def test_every_step_is_audited_with_the_order_and_the_permit(asked, order, cast) -> None:
