@@ -20,8 +20,10 @@ PARTS = {
     "orders": ("Orders", "bench.orders"),
     "permits": ("Permits that end overnight", "bench.permits"),
     "lists": ("Lists", "bench.lists"),
+    "disclosures": ("Disclosure register", "bench.disclosures"),
 }
 OF_THE_PORTAL = ("orders", "permits", "lists")
+OF_THE_PORTAL = ("permits", "lists", "disclosures")
 LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 

@@ -21,7 +21,7 @@ from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.register import check
 from matching.store import in_use, open_version, prune, versions
-from orders import delivery, emails, order_form_read, policies, states, workflow
+from orders import delivery, emails, order_form_read, policies, retention, states, workflow
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
 from portal import outbox, scan, storage
@@ -163,7 +163,7 @@ def _reject(order: Order) -> None:
         reason = "permit" if reason_not_to(policies.check_permit, order) else "fields"
         move(order, states.REJECTED, by=MACHINE, ended_at=timezone.now(), ended_reason=reason)
         workflow.drop_chunks(order)
-        workflow.purge_files(order.files.filter(purged_at=None))
+        workflow.purge_files(order.files.filter(purged_at=None), retention.ORDER_ENDED)
         emails.rejected(order)
 
 
@@ -177,7 +177,7 @@ def _refuse(lease: Lease, material: Material, refused: InputProblems) -> None:
         )
         record(Event.UPLOAD_REFUSED, by=MACHINE, about=material.order, problems=refused.total)
         if refused.problems[0].code in {"virus_found", "too_large_to_scan"}:
-            outbox.queue("orders.purge_file", material.file_id)
+            workflow.purge_files([material.file], retention.UNSAFE)
         lease.finish()
 
 
@@ -196,7 +196,7 @@ def _scan(path: Path) -> None:
 def _replace_file(material: Material, stored: storage.StoredFile) -> None:
     """Go on with the register that was in the form; the form itself is purged."""
     file = OrderFile.objects.create(order=material.order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
-    outbox.queue("orders.purge_file", material.file_id)
+    workflow.purge_files([material.file], retention.REPLACED)
     Material.objects.filter(pk=material.pk).update(file=file)
 
 

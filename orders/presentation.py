@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import policies, results, states, words
+from orders import policies, receipts, results, states, words
 from orders.models import Material, Order
 from portal.access import reason_not_to
 from portal.calendar import local_day
@@ -198,7 +198,8 @@ def order_page(order: Order) -> dict[str, Any]:
         "running": order.status in RUNNING or _release_is_due(order) or being_checked,
         "tasks": tasks(order, material) if order.status == states.DRAFT else [],
         "facts": order_facts(order, material),
-        "receipts": results.receipts(order, delivery),
+        "receipts": receipts.of_order(order),
+        "hold": order.open_hold,
         **(results.delivery_page(order, delivery) if delivery else {}),
     }
 

@@ -1,14 +1,11 @@
 """What a delivery says of itself: its files, its rows by result, its changed fields, and its receipts."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders import policies, states
+from orders import policies
 from orders.models import Delivery, Order, OrderFile
-from orders.words import day
 from permits import field_texts
 from portal.access import reason_not_to
 from portal.ui import Bar, Tone
@@ -124,37 +121,3 @@ def _result_tone(code: str) -> Tone:
 
 def changed_bars(delivery: Delivery) -> list[Bar]:
     return [Bar(field_texts.label(name), count, "info") for name, count in delivery.changed_by_count if count]
-
-
-FILE_NAMES: dict[str, Any] = {
-    OrderFile.Kind.MATERIAL: gettext_lazy("Register that was sent"),
-    OrderFile.Kind.LINKS: gettext_lazy("Working file of the match"),
-    OrderFile.Kind.CANDIDATES: gettext_lazy("Candidates for doubtful rows"),
-    OrderFile.Kind.DELIVERY_CSV: gettext_lazy("Delivery as CSV"),
-    OrderFile.Kind.DELIVERY_XLSX: gettext_lazy("Delivery as an Excel workbook"),
-}
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A file of the order: when it came to be, and when it was or will be deleted."""
-
-    name: Any
-    created_at: Any
-    purged_at: Any
-    purge_text: str
-    sha256: str
-
-
-def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
-    """Every file that the order has had, oldest first, but for the pieces that live while it is matched."""
-    kinds = {OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX}
-    found = []
-    for file in order.files.filter(kind__in=FILE_NAMES).order_by("created_at"):
-        text = _("soon after the delivery")
-        if file.kind in kinds and delivery is not None:
-            text = _("after %(day)s") % {"day": day(delivery.expires_on)}
-        elif order.status in {states.CANCELLED, states.REJECTED, states.DELIVERED}:
-            text = _("in a moment")
-        found.append(Receipt(FILE_NAMES[file.kind], file.created_at, file.purged_at, text, file.sha256))
-    return found

@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from orders import emails, matches, pipeline, policies, purge
+from orders import (
+    disclosure_months,
+    disclosure_search,
+    emails,
+    matches,
+    pipeline,
+    policies,
+    purge,
+    third_parties,
+    third_party_mail,
+)
 from orders.models import Order
 from portal.outbox import handler
 from portal.states import Conflict
@@ -14,6 +24,8 @@ handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.purge_file")(purge.purge_file)
 handler("orders.mail")(emails.send)
+handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)
+handler("orders.third_party_mail")(third_party_mail.send)
 
 
 @shared_task
@@ -31,7 +43,18 @@ def release_due() -> int:
 
 @shared_task
 def purge_due() -> int:
+    disclosure_search.expire_results()
     return purge.queue_due()
+
+
+@shared_task
+def make_disclosure_months() -> int:
+    return disclosure_months.make_ahead(policies.today())
+
+
+@shared_task
+def end_third_parties() -> int:
+    return third_parties.end_void()
 
 
 @shared_task

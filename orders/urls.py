@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import disclosure_views, form_views, retention_views, staff_views, third_party_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,25 @@ urlpatterns = [
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+    # Retention, the disclosure register and third parties
+    path("orders/<uuid:pk>/deletions/", retention_views.deletions, name="deletions"),
+    path("orders/<uuid:pk>/deletions.csv", retention_views.deletions_csv, name="deletions_csv"),
+    path("orders/<uuid:pk>/third-parties/new/", third_party_views.ask_third_party, name="ask_third_party"),
+    path("orders/<uuid:pk>/third-parties/<int:serial>/", third_party_views.third_party, name="third_party"),
+    path(
+        "orders/<uuid:pk>/third-parties/<int:serial>/withdraw/",
+        third_party_views.withdraw_third_party,
+        name="withdraw_third_party",
+    ),
+    path("staff/oversight/", retention_views.oversight_page, name="oversight"),
+    path("staff/retention/", retention_views.retention_rules, name="retention"),
+    path("staff/holds/", retention_views.holds_list, name="holds"),
+    path("staff/orders/<uuid:pk>/hold/", retention_views.place_hold, name="place_hold"),
+    path("staff/orders/<uuid:pk>/hold/lift/", retention_views.lift_hold, name="lift_hold"),
+    path("staff/disclosures/", disclosure_views.search_disclosures, name="search_disclosures"),
+    path("staff/disclosures/all/", disclosure_views.all_searches, name="all_searches"),
+    path("staff/disclosures/<uuid:pk>/", disclosure_views.search, name="search"),
+    path("staff/disclosures/<uuid:pk>/result.csv", disclosure_views.search_csv, name="search_csv"),
+    path("staff/third-parties/", third_party_views.third_parties_list, name="third_parties"),
+    path("staff/third-parties/<uuid:pk>/", third_party_views.decide_third_party, name="decide_third_party"),
 ]

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orders import check_report, policies, presentation, pricing, states, words, workflow
+from orders import check_report, holds, policies, presentation, pricing, states, words, workflow
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
 from orders.models import Material, Order, OrderFile
+from orders.third_party_presentation import order_part
 from permits.access import version_now
 from permits.models import Permit
 from portal import storage
@@ -248,7 +249,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     order = get_order_for(request.user, pk)
     _record_reading(request, order)
     is_own = _is_own(request, order)
-    context = presentation.order_page(order) | {"order": order, "is_own": is_own}
+    context = presentation.order_page(order) | order_part(order) | {"order": order, "is_own": is_own}
     context["running"] &= is_own  # each look of an official is audited: theirs is not repeated by itself
     if is_own:
         context["is_open"] = order.status in states.OPEN | {states.DRAFT}
@@ -259,6 +260,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             "release_form": ReleaseForm(),
             "release_reason": reason_not_to(policies.check_can_release, order),
             "retry_reason": reason_not_to(policies.check_can_retry, order),
+            "hold_reason": reason_not_to(holds.check_can_place, order),
         }
     return render(request, "orders/detail.html", context)
 

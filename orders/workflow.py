@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders import policies, pricing, states
+from orders import policies, pricing, retention, states
 from orders.models import Material, Order, OrderFile
 from permits.access import check_fields, version_now
 from permits.models import Permit
@@ -89,7 +89,8 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     material = Material.objects.create(
         order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
     )
-    purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))
+    earlier = order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk)
+    purge_files(earlier, retention.REPLACED)
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
     outbox.queue("orders.check", material.pk, order.turn)
     return material
@@ -145,7 +146,7 @@ def cancel(order: Order, *, by: User) -> None:
     policies.check_can_cancel(order)
     move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
     drop_chunks(order)
-    purge_files(order.files.filter(purged_at=None))
+    purge_files(order.files.filter(purged_at=None), retention.ORDER_ENDED)
 
 
 @transaction.atomic
@@ -198,7 +199,8 @@ def drop_chunks(order: Order) -> None:
     purge_files(order.files.filter(kind__in=kinds, purged_at=None))
 
 
-def purge_files(files: Iterable[OrderFile]) -> None:
-    """Queue the purge of each file, in the caller's transaction."""
+def purge_files(files: Iterable[OrderFile], rule: retention.Rule | None = None) -> None:
+    """Queue each file's purge in the caller's transaction; by its kind's own rule unless one is named."""
     for file in files:
-        outbox.queue("orders.purge_file", file.pk)
+        by = rule or retention.OF_KIND[file.kind].rule
+        outbox.queue("orders.purge_file", file.pk, rule=by.name)

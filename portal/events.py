@@ -97,3 +97,24 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    LEGAL_HOLD_PLACED = "legal_hold.placed"
+    LEGAL_HOLD_LIFTED = "legal_hold.lifted"
+    LEGAL_HOLDS_LISTED = "legal_holds.listed"
+    PURGE_HELD = "purge.held"
+
+    DISCLOSURE_SEARCHED = "disclosure.searched"
+    DISCLOSURE_SEARCH_DONE = "disclosure.search_done"
+    DISCLOSURE_SEARCH_FAILED = "disclosure.search_failed"
+    DISCLOSURE_RESULT_READ = "disclosure.result_read"
+    DISCLOSURE_RESULT_EXPIRED = "disclosure.result_expired"
+    DISCLOSURE_SEARCHES_LISTED = "disclosure.searches_listed"
+    DISCLOSURE_MONTH_DROPPED = "disclosure.month_dropped"
+
+    THIRD_PARTY_ASKED = "third_party.asked"
+    THIRD_PARTY_READ = "third_party.read"
+    THIRD_PARTY_GRANTED = "third_party.granted"
+    THIRD_PARTY_REFUSED = "third_party.refused"
+    THIRD_PARTY_WITHDRAWN = "third_party.withdrawn"
+    THIRD_PARTY_VOID = "third_party.void"
+    THIRD_PARTIES_LISTED = "third_parties.listed"

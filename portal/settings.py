@@ -130,6 +130,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "permits.tasks.turn_day",
         "schedule": crontab(hour=0, minute=5),
     },
+    "make months of the disclosure register": {
+        "task": "orders.tasks.make_disclosure_months",
+        "schedule": crontab(hour=1, minute=30),
+    },
+    "end third parties' permissions": {
+        "task": "orders.tasks.end_third_parties",
+        "schedule": crontab(hour=0, minute=15),
+    },
     "prune the population store": {
         "task": "orders.tasks.prune_store",
         "schedule": crontab(hour=3, minute=20),
@@ -158,6 +166,8 @@ UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 0)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; unset, nothing is scanned
 DRAFT_DAYS = env.int("DRAFT_DAYS", 30)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
+DISCLOSURE_YEARS = env.int("DISCLOSURE_YEARS", 5, validate=validate.Range(min=1))
+SEARCH_RESULT_HOURS = env.int("SEARCH_RESULT_HOURS", 24, validate=validate.Range(min=1))
 
 # The population store, which only workers can read, and what a match may use of the machine
 POPULATION_STORE = env.str("POPULATION_STORE", "")

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from orders import oversight
 from orders.models import PriceList
 from orders.pricing import PriceTable, public_price_table
 from permits.waiting import waiting_tasks
@@ -16,7 +17,8 @@ ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    tasks = waiting_tasks(request.user) if request.user.is_authenticated else []
+    user = request.user
+    tasks = [*waiting_tasks(user), *oversight.waiting_tasks(user)] if user.is_authenticated else []
     return render(request, "portal/home.html", {"tasks": tasks})
 
 

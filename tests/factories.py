@@ -3,19 +3,19 @@
 import csv
 import io
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from orders import workflow
-from orders.models import Order, PriceList
+from orders import disclosure_searches, third_parties, workflow
+from orders.models import DisclosureSearch, Order, PriceList, ThirdPartyPermission
 from permits import acts, granting
 from permits.models import Permit
 from portal import outbox, storage
 from portal.access import organisations_of
-from portal.calendar import delivery_window
+from portal.calendar import delivery_window, local_day
 from portal.models import Job, Membership, Organisation, OrganisationKind, OrganisationStatus, User
 from portal.roles import Role
 from portal.uploads import EncryptedUpload, encrypted_copy
@@ -224,3 +224,29 @@ def delivered_rows(order: Order) -> list[dict[str, str]]:
     file = order.delivery.files.get(kind="csv")
     content = b"".join(storage.decrypted_blocks(file.name, storage.delivery_key()))
     return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def search(official: User, *codes: str, ground: str = "art_15") -> DisclosureSearch:
+    """A search in the disclosure register that an official has asked for."""
+    return disclosure_searches.ask(
+        by=official,
+        ground=ground,
+        reference="REK/2026/17",
+        codes=list(codes) or ["010594Y9032"],
+        token=uuid.uuid4(),
+    )
+
+
+def asked_third_party(order: Order, by: User, **details: object) -> ThirdPartyPermission:
+    """A permission for a third party, asked for of a delivered order."""
+    values: dict[str, object] = {
+        "recipient": "Männikön kaupunki",
+        "business_id": business_id(9_900_000),
+        "recipient_email": "kirjaamo@mannikko.example",
+        "fields": ["surname", "street"],
+        "purpose": "Koulukuljetusten järjestäminen",
+        "legal_ground": "Perusopetuslaki 32 §",
+        "protection": "Tiedot ovat kahdella käsittelijällä ja ne poistetaan kauden lopussa.",
+        "valid_to": local_day(timezone.now()) + timedelta(days=60),
+    }
+    return third_parties.ask(order, by=by, token=uuid.uuid4(), **(values | details))

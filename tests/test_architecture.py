@@ -32,8 +32,10 @@ MACHINE = {
     "orders.clearing",
     "orders.delivery",
     "orders.order_form_read",
+    "orders.disclosure_search",
 }
 FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+FACES |= {"retention_views", "disclosure_views", "third_party_views", "holds", "oversight"}
 
 
 @cache

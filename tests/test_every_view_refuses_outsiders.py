@@ -39,6 +39,8 @@ SIGNED_IN = {
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
     "orders:download", "api:detail",
+    "orders:deletions", "orders:deletions_csv",
+    "orders:ask_third_party", "orders:third_party", "orders:withdraw_third_party",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -53,11 +55,15 @@ OF_AN_APPLICATION = {
 OF_A_DOCUMENT = {"permits:document"}
 STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permits:paper"} | {
     "permits:staff_permits", "permits:standing_permits", "permits:prepare_standing",
+    "orders:oversight", "orders:retention", "orders:holds", "orders:search_disclosures",
+    "orders:all_searches", "orders:third_parties",
 }  # fmt: skip
 OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
 STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
 STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
-STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
+STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:place_hold", "orders:lift_hold"}
+STAFF_OF_A_SEARCH = {"orders:search", "orders:search_csv"}
+STAFF_OF_A_THIRD_PARTY = {"orders:decide_third_party"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
     "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",
@@ -66,7 +72,7 @@ STAFF_OF_AN_APPLICATION = {
 }  # fmt: skip
 OWNED = OF_AN_ORDER | OF_AN_ORGANISATION | OF_AN_APPLICATION | OF_A_DOCUMENT | OF_A_PERMIT
 STAFF_OWNED = STAFF_OF_AN_ORDER | STAFF_OF_AN_ORGANISATION | STAFF_OF_AN_APPLICATION
-STAFF_OWNED |= STAFF_OF_A_PERMIT | STAFF_OF_A_DRAFT
+STAFF_OWNED |= STAFF_OF_A_PERMIT | STAFF_OF_A_DRAFT | STAFF_OF_A_SEARCH | STAFF_OF_A_THIRD_PARTY
 OF_A_PART = {
     "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
     "permits:attachment", "permits:remove_attachment",
@@ -79,6 +85,8 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:review_submission": [1],
     "permits:give_statement": [1],
     "permits:cancel_statement": [1],
+    "orders:third_party": [1],
+    "orders:withdraw_third_party": [1],
 }
 
 SignIn = Callable[[User], Client]
@@ -108,6 +116,8 @@ def owned(cast: SimpleNamespace, name: str) -> uuid.UUID:
     """The id of the secretary's order or organisation, as the address asks for."""
     if name in STAFF_OF_A_DRAFT:
         return uuid.UUID(str(permit_factories.standing_draft(cast.official).pk))
+    if name in STAFF_OF_A_SEARCH:
+        return uuid.UUID(str(factories.search(cast.official).pk))
     if name in OF_A_PERMIT | STAFF_OF_A_PERMIT:
         return uuid.UUID(str(factories.permit(cast.school).pk))
     if name in OF_AN_ORGANISATION | STAFF_OF_AN_ORGANISATION:

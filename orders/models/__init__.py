@@ -1,23 +1,33 @@
 """Orders, their files, matches, deliveries, prices, and the disclosure register."""
 
 from orders.models.delivery import Delivery
-from orders.models.disclosure import Disclosure, FieldSet
+from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
+from orders.models.hold import LegalHold
 from orders.models.match import Chunk, MatchModel
 from orders.models.order import Order, OrderQuerySet, Status, StudentGroup
 from orders.models.pricing import PriceList
+from orders.models.search import DisclosureSearch, SearchGround, SearchStatus
+from orders.models.third_party import ThirdPartyPermission, ThirdPartyStatus
 
 __all__ = [
     "Chunk",
     "Delivery",
     "Disclosure",
+    "DisclosureSearch",
+    "DroppedMonth",
     "FieldSet",
+    "LegalHold",
     "MatchModel",
     "Material",
     "Order",
     "OrderFile",
     "OrderQuerySet",
     "PriceList",
+    "SearchGround",
+    "SearchStatus",
     "Status",
     "StudentGroup",
+    "ThirdPartyPermission",
+    "ThirdPartyStatus",
 ]

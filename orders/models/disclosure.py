@@ -1,7 +1,9 @@
 """The disclosure register: whose data went out, to whom, under what."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 
 class FieldSet(models.Model):
@@ -15,6 +17,8 @@ class Disclosure(models.Model):
 
     The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
     Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
+    Partitioned by the month of `at` (`orders.disclosure_months`), so that every key of PostgreSQL's own holds
+    `at` too; `id` alone is unique by its sequence.
     """
 
     at = models.DateTimeField()
@@ -28,9 +32,22 @@ class Disclosure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "at"], name="disclosures_of_person")]
-        constraints = [models.UniqueConstraint(fields=["delivery", "row"], name="a_row_is_disclosed_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "row", "person", "at"], name="a_person_is_disclosed_once_in_a_row"
+            )
+        ]
 
     @classmethod
     def columns(cls) -> list[str]:
         """The columns that a bulk COPY fills, in its order."""
         return [str(f.column) for f in cls._meta.concrete_fields if not f.primary_key]
+
+
+class DroppedMonth(models.Model):
+    """A month of the disclosure register that was dropped when its time was over: the receipt of it."""
+
+    month = models.DateField(unique=True)
+    rows = models.PositiveBigIntegerField()
+    dropped_at = models.DateTimeField(default=timezone.now)
+    dropped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

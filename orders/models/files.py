@@ -12,7 +12,10 @@ from orders.models.order import Order
 
 
 class OrderFile(models.Model):
-    """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for."""
+    """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for.
+
+    `purge_rule` is the rule of `orders.retention` by which it was purged, or will be when a legal hold ends.
+    """
 
     class Kind(models.TextChoices):
         MATERIAL = "material"
@@ -33,6 +36,7 @@ class OrderFile(models.Model):
     key_id = models.CharField(max_length=16)
     created_at = models.DateTimeField(default=timezone.now)
     purged_at = models.DateTimeField(null=True)
+    purge_rule = models.CharField(max_length=30, blank=True)
 
     class Meta:
         indexes = [

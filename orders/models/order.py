@@ -21,6 +21,7 @@ from portal.outbox import Turn
 if TYPE_CHECKING:
     from orders.models.delivery import Delivery
     from orders.models.files import Material
+    from orders.models.hold import LegalHold
 
 
 class Status(models.TextChoices):
@@ -156,6 +157,11 @@ class Order(models.Model):
     @property
     def delivery(self) -> "Delivery | None":
         return self.deliveries.order_by("-made_at").first()
+
+    @property
+    def open_hold(self) -> "LegalHold | None":
+        """The legal hold that keeps the order's files from being purged."""
+        return self.holds.filter(lifted_at=None).first()
 
     @property
     def window(self) -> Window | None:

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.service import Service
 
@@ -37,3 +38,37 @@ def service() -> Iterator[Service]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def person(browser: Browser, service: Service) -> Iterator[Callable[[str], Page]]:
+    """A page of one's own for each who signs in, by e-mail address."""
+    contexts = []
+
+    def signed_in(email: str) -> Page:
+        context = browser.new_context(
+            bypass_csp=True, locale="fi-FI", base_url=service.address, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        from tests.browser.test_journey import sign_in
+
+        sign_in(page, service, email)
+        expect(page.locator(".account form")).to_be_visible()
+        return page
+
+    yield signed_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def delivered(service: Service) -> str:
+    """The id of an order of the secretary's that has just been delivered."""
+    from tests import factories
+
+    register = service.folder / "delivered.csv"
+    register.write_text(factories.REGISTER, encoding="cp1252")
+    order = service.run("-m", "tests.processes.act", "place", str(register)).split()[-1]
+    service.wait_for(order, "delivered")
+    return order

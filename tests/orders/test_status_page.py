@@ -55,7 +55,7 @@ def test_the_page_tells_when_each_file_was_or_will_be_deleted(cast, sign_in, sto
     order = factories.delivered_order(cast.secretary, cast.official)
     receipts = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH).context["receipts"]
     assert [bool(receipt.purged_at) for receipt in receipts] == [False] * 4
-    assert receipts[-1].purge_text.startswith("after ")
+    assert receipts[-1].purge_text.startswith("on ")
 
 
 def test_nothing_tells_how_many_rows_were_withheld(cast, sign_in, store) -> None:

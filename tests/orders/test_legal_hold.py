@@ -1,0 +1,137 @@
+"""A legal hold: nothing of its order is purged while it is open; lifting it lets the purge go on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from orders import holds, purge, states, workflow
+from orders.models import LegalHold, Order
+from portal.access import Denied
+from portal.models import AuditEvent
+from tests import factories
+
+
+def stored(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*.age"))
+
+
+def purge_now() -> None:
+    purge.queue_due()
+    factories.run_jobs()
+
+
+@pytest.fixture
+def order(cast, store) -> Order:
+    return factories.delivered_order(cast.secretary, cast.official)
+
+
+def expire(order: Order) -> None:
+    order.deliveries.update(expires_on=timezone.now().date() - timedelta(days=2))
+
+
+def test_rule_21_nothing_of_a_held_order_is_purged(order, cast, files_folder: Path) -> None:
+    before = stored(files_folder)
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    expire(order)
+    purge_now()
+    order.refresh_from_db()
+    assert stored(files_folder) == before
+    assert order.status == states.DELIVERED
+    assert order.files.filter(purged_at=None).count() == order.files.count()
+
+
+def test_rule_21_a_lifted_hold_lets_the_purge_go_on(order, cast, files_folder: Path) -> None:
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    expire(order)
+    purge_now()
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    purge_now()
+    order.refresh_from_db()
+    assert (stored(files_folder), order.status) == (0, states.PURGED)
+
+
+def test_a_purge_that_was_queued_before_the_hold_finds_it(order, cast, files_folder: Path) -> None:
+    before = stored(files_folder)
+    purge.queue_due()
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    factories.run_jobs()
+    assert stored(files_folder) == before
+    assert AuditEvent.objects.filter(event="purge.held").count() == 2
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    factories.run_jobs()  # what waited is queued by the lifting itself
+    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {"csv", "xlsx"}
+
+
+def test_a_material_that_is_replaced_under_a_hold_goes_when_it_is_lifted(cast, files_folder: Path) -> None:
+    order = factories.checked_order(cast.secretary)
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    workflow.send_material(order, by=cast.secretary, upload=factories.upload())
+    factories.run_jobs()
+    assert stored(files_folder) == 2
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    factories.run_jobs()
+    gone = order.files.exclude(purged_at=None).get()
+    assert (stored(files_folder), gone.purge_rule) == (1, "replaced")
+
+
+def test_what_a_held_order_is_cancelled_with_stays(cast, files_folder: Path) -> None:
+    order = factories.checked_order(cast.secretary)
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    workflow.cancel(order, by=cast.secretary)
+    purge_now()
+    assert stored(files_folder) == 1
+
+
+def test_a_held_draft_is_not_abandoned(cast, settings) -> None:
+    order = factories.checked_order(cast.secretary)
+    long_ago = timezone.now() - timedelta(days=settings.DRAFT_DAYS + 1)
+    Order.objects.update(created_at=long_ago)
+    order.materials.update(received_at=long_ago)
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    purge_now()
+    order.refresh_from_db()
+    assert order.status == states.DRAFT
+
+
+def test_an_order_is_held_once_at_a_time(order, cast) -> None:
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    with pytest.raises(Denied):
+        holds.place(order, by=cast.admin, reason="Toinen")
+    with pytest.raises(IntegrityError, match="one_open_hold_an_order"), transaction.atomic():
+        LegalHold.objects.create(order=order, placed_by=cast.admin, reason="Toinen")
+
+
+def test_a_hold_and_its_end_need_reasons_and_are_audited(order, cast) -> None:
+    with pytest.raises(Denied):
+        holds.place(order, by=cast.admin, reason="  ")
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    with pytest.raises(Denied):
+        holds.lift(order, by=cast.admin, reason=" ")
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    with pytest.raises(Denied):
+        holds.lift(order, by=cast.admin, reason="Uudelleen")
+    events = AuditEvent.objects.filter(event__startswith="legal_hold.").order_by("id")
+    assert [one.event for one in events] == ["legal_hold.placed", "legal_hold.lifted"]
+    assert "Kantelu" not in str(list(events.values()))
+
+
+def test_only_an_administrator_who_is_no_member_places_a_hold(order, cast, sign_in) -> None:
+    address = f"/staff/orders/{order.pk}/hold/"
+    assert sign_in(cast.official).post(address, {"reason": "Kantelu"}).status_code == 403
+    assert sign_in(cast.secretary).post(address, {"reason": "Kantelu"}).status_code == 403
+    client = sign_in(cast.admin)
+    assert client.post(address, {"reason": ""}).status_code == 200
+    assert order.open_hold is None
+    assert client.post(address, {"reason": "Kantelu"}).status_code == 302
+    assert order.open_hold is not None
+
+
+def test_the_customer_sees_that_there_is_a_hold_and_not_why(order, cast, sign_in) -> None:
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö", told="Kysy kirjaamosta.")
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/").content.decode()
+    assert "Kysy kirjaamosta." in page
+    assert "Poliisin" not in page
+    assert "Poliisin" in sign_in(cast.official).get("/staff/holds/").content.decode()

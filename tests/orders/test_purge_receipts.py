@@ -1,0 +1,53 @@
+"""Rule 21: of each file that was deleted the customer has a receipt: what, how large, when, by which rule."""
+
+import csv
+import io
+
+import pytest
+
+from orders import purge
+from orders.models import Order, OrderFile
+from tests import factories
+
+
+@pytest.fixture
+def order(cast, store) -> Order:
+    made = factories.delivered_order(cast.secretary, cast.official)
+    purge.queue_due()
+    factories.run_jobs()
+    return made
+
+
+def test_rule_21_the_receipts_page_tells_size_hash_time_rule_and_reason(order, cast, sign_in) -> None:
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/deletions/").content.decode()
+    file = order.files.get(kind="material")
+    assert file.sha256 in page
+    assert "after_delivery" in page
+    assert "5 artiklan" in page
+
+
+def test_rule_21_the_receipts_come_as_csv_for_the_customers_own_records(order, cast, sign_in) -> None:
+    answer = sign_in(cast.secretary).get(f"/orders/{order.pk}/deletions.csv")
+    assert answer["Content-Disposition"] == f'attachment; filename="{order.number}-receipts.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    by_hash = {row["sha256"]: row for row in rows}
+    for file in order.files.filter(kind__in=["material", "csv"]):
+        row = by_hash[file.sha256]
+        assert row["size_bytes"] == str(file.size)
+        assert bool(row["deleted_at"]) == (file.purged_at is not None)
+    assert {row["rule"] for row in rows} == {"after_delivery", "delivery_over"}
+
+
+def test_rule_21_each_receipt_has_the_rule_by_which_the_file_went(order, cast) -> None:
+    gone = OrderFile.objects.exclude(purged_at=None)
+    assert set(gone.values_list("kind", "purge_rule")) == {
+        ("material", "after_delivery"),
+        ("links", "after_delivery"),
+    }
+
+
+def test_another_official_reads_the_receipts_and_it_is_audited(order, cast, sign_in) -> None:
+    from portal.models import AuditEvent
+
+    assert sign_in(cast.official).get(f"/orders/{order.pk}/deletions/").status_code == 200
+    assert AuditEvent.objects.filter(event="order.read", object_id=str(order.pk)).count() == 1
