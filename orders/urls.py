@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import form_views, invoice_views, price_views, repeat_views, staff_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,13 @@ urlpatterns = [
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+    # Ordering again, confirmation, prices and invoicing
+    path("orders/<uuid:pk>/again/", repeat_views.again, name="again"),
+    path("orders/<uuid:pk>/confirmation.pdf", repeat_views.confirmation, name="confirmation"),
+    path("staff/prices/", price_views.price_lists_page, name="price_lists"),
+    path("staff/prices/new/", price_views.add_price_list, name="add_price_list"),
+    path("staff/prices/<int:number>/withdraw/", price_views.withdraw_price_list, name="withdraw_price_list"),
+    path("staff/invoicing/", invoice_views.invoicing, name="invoicing"),
+    path("staff/invoicing/rows.csv", invoice_views.invoice_rows, name="invoice_rows"),
+    path("staff/invoicing/finvoice.zip", invoice_views.invoice_messages, name="invoice_messages"),
 ]

@@ -97,3 +97,9 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    CONFIRMATION_MADE = "confirmation.made"
+    CONFIRMATION_READ = "confirmation.read"
+    PRICE_LIST_ADDED = "price_list.added"
+    PRICE_LIST_WITHDRAWN = "price_list.withdrawn"
+    INVOICES_EXPORTED = "invoices.exported"

@@ -38,7 +38,7 @@ SIGNED_IN = {
 }  # fmt: skip
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
-    "orders:download", "api:detail",
+    "orders:download", "api:detail", "orders:again", "orders:confirmation",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -54,6 +54,11 @@ OF_A_DOCUMENT = {"permits:document"}
 STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permits:paper"} | {
     "permits:staff_permits", "permits:standing_permits", "permits:prepare_standing",
 }  # fmt: skip
+ADMIN = {
+    "orders:price_lists", "orders:add_price_list", "orders:withdraw_price_list",
+    "orders:invoicing", "orders:invoice_rows", "orders:invoice_messages",
+}  # fmt: skip
+STAFF |= ADMIN
 OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
 STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
 STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
@@ -76,6 +81,7 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:section": ["register"],
     "permits:autosave": ["register"],
     "permits:end_share": [1],
+    "orders:withdraw_price_list": [1],
     "permits:review_submission": [1],
     "permits:give_statement": [1],
     "permits:cancel_statement": [1],
@@ -179,3 +185,12 @@ def test_staff_without_the_second_factor_are_refused(
     for response in responses:
         to_set_up = response.status_code == 302 and response["Location"] == reverse("mfa_activate_totp")
         assert to_set_up or (name.startswith("api") and response.status_code == 403)
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN))
+def test_an_official_who_is_no_administrator_is_refused(
+    cast: SimpleNamespace, sign_in: SignIn, name: str
+) -> None:
+    responses = answers(sign_in(cast.official), path_of(name, uuid.uuid4()))
+    assert responses
+    assert {response.status_code for response in responses} == {403}

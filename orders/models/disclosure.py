@@ -13,6 +13,7 @@ class FieldSet(models.Model):
 class Disclosure(models.Model):
     """One row of the disclosure register (luovutusrekisteri): whose data went out, to whom, under what.
 
+    A building's row of a delivery tells of each of its owners; so it has a row here for each of them.
     The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
     Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
     """
@@ -28,7 +29,11 @@ class Disclosure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "at"], name="disclosures_of_person")]
-        constraints = [models.UniqueConstraint(fields=["delivery", "row"], name="a_row_is_disclosed_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "row", "person"], name="a_person_is_disclosed_once_in_a_row"
+            )
+        ]
 
     @classmethod
     def columns(cls) -> list[str]:

@@ -273,10 +273,10 @@ def test_of_small_orders_beside_a_big_one_none_waits_for_it_to_end(cast, store, 
     settings.MATCH_CHUNK_ROWS = 12
     big = factories.checked_order(cast.secretary, factories.REGISTER + "010594Y9031;Virhe;Eeva;V\n" * 117)
     small = [factories.checked_order(by) for by in [cast.secretary, cast.outsider] * 4]
-    workflow.place(big, by=cast.secretary, accepted_by="S")
+    workflow.place(big, by=cast.secretary, accepted_by="S", attested=factories.ATTESTED)
     outbox.run(Job.objects.get(task="orders.match").pk)
     for order in small:
-        workflow.place(order, by=order.created_by, accepted_by="S")
+        workflow.place(order, by=order.created_by, accepted_by="S", attested=factories.ATTESTED)
     while waiting := Job.objects.filter(done_at=None).exclude(lane="").order_by("pk"):
         outbox.run_job(waiting[0].pk)
     last = max(

@@ -16,7 +16,13 @@ def page_of(order) -> str:  # type: ignore[no-untyped-def]
 
 def filled(client, order, **changes: object) -> dict[str, object]:  # type: ignore[no-untyped-def]
     seen = client.get(page_of(order)).context["seen"]
-    return {"seen": seen, "accepted_by": "Sari Sihteeri", "accepted": "on"} | changes
+    return {
+        "seen": seen,
+        "accepted_by": "Sari Sihteeri",
+        "accepted": "on",
+        "lawful": "on",
+        "purpose": "on",
+    } | changes
 
 
 def test_the_order_is_placed_with_its_terms_price_and_window(cast, sign_in) -> None:

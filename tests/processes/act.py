@@ -56,7 +56,7 @@ def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-d
         workflow.send_material(order, by=secretary, upload=factories.upload(content))
     wait_until("the checks", lambda: all(order.material.state == "checked" for order in orders), 120)
     for order in orders:
-        workflow.place(order, by=secretary, accepted_by=secretary.name)
+        workflow.place(order, by=secretary, accepted_by=secretary.name, attested=factories.ATTESTED)
         if order is orders[0]:
             wait_until("the chunks", order.chunks.exists, 60, every=0.02)
     return [str(order.pk) for order in orders]
