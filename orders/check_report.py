@@ -78,7 +78,7 @@ def findings(report: dict[str, Any], subject: str = "person") -> list[Finding]:
     ]
     repeated = report["codes_repeated"]
     if repeated["total"]:
-        text = subject_texts.REPEATED[subject]
+        text = str(subject_texts.REPEATED[subject])
         found.append(Finding(text, repeated["total"], row_ranges(repeated["rows"], repeated["total"])))
     for field, rows in report["unreadable"].items():
         text = _("Cannot be read: %(field)s") % {"field": input_texts.INPUT_FIELDS.get(field, field)}

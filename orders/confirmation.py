@@ -112,7 +112,7 @@ def _delivery(order: Order) -> list[Row]:
     return [
         Row(_("Size of the register"), count),
         Row(_("Delivery window"), f"{day(window.opens)} – {day(window.closes)}"),
-        *([Row(_("Wanted by"), wanted)] if order.wanted_on else []),
+        *([Row(_("Wanted day"), wanted)] if order.wanted_on else []),
         Row(_("Price"), words.price_words(order.organisation, order.price_cents or 0)),
         Row(_("Price list in force from"), day(order.price_list.valid_from)),
     ]

@@ -49,7 +49,7 @@ def make(
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
     links, ledger = _links(order, folder), folder / "ledger.parquet"
-    fields = [name for name in order.fields if name in order.covered_fields]
+    asked = _asked(order)
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
         output = folder / f"delivery.{kind.value}"
@@ -60,11 +60,7 @@ def make(
                 store,
                 output,
                 ledger if kind == OrderFile.Kind.DELIVERY_CSV else None,
-                version=order.store_version,
-                fields=fields,
-                subject=order.subject,
-                entitled_to_protected=order.permit.entitled_to_protected,
-                on=order.judged_on,
+                **asked,
                 protection_version=protection_version,
                 protection_on=protection_on,
                 **limits,
@@ -77,7 +73,18 @@ def make(
             files[kind] = storage.store(source, storage.delivery_key(), folder="deliveries")
         output.unlink()
     report = reports[OrderFile.Kind.DELIVERY_CSV]
-    return Made(report, ledger, files, protection_version, protection_on, fields)
+    return Made(report, ledger, files, protection_version, protection_on, asked["fields"])
+
+
+def _asked(order: Order) -> dict[str, Any]:
+    """What is disclosed: of the order's fields those that its permit covers, as on the day of the match."""
+    return {
+        "version": order.store_version,
+        "fields": [name for name in order.fields if name in order.covered_fields],
+        "subject": order.subject,
+        "entitled_to_protected": order.permit.entitled_to_protected,
+        "on": order.judged_on,
+    }
 
 
 def hand_over(order: Order, made: Made) -> Delivery:

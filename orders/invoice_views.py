@@ -1,6 +1,6 @@
 """The administrators' page of invoicing: a period's chargeable orders, as a list, CSV and Finvoice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,8 +37,8 @@ def _day(label: Any, help_text: Any = "", required: bool = True) -> forms.DateFi
 class PeriodForm(forms.Form):
     """From which day to which, and the date of the invoices."""
 
-    first = _day(_("From"))
-    last = _day(_("To"), _("Orders delivered on these days and between them, at a price above zero."))
+    first = _day(_("First day"))
+    last = _day(_("Last day"), _("Orders delivered on these days and between them, at a price above zero."))
     invoiced_on = _day(_("Date of the e-invoices"), _("Today, if left empty."), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def invoicing(request: SignedInRequest) -> HttpResponse:
     return render(request, "orders/invoicing/invoicing.html", context)
 
 
-def _query(values: dict[str, str]) -> str:
+def _query(values: Mapping[str, Any]) -> str:
     return "&".join(f"{name}={value}" for name, value in values.items())
 
 

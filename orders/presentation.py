@@ -285,7 +285,7 @@ def wishes(order: Order, describe: str) -> list[SummaryRow]:
     rows = [SummaryRow(_("Form of the delivery"), "; ".join(formats), describe)]
     if order.wanted_on:
         text = _("%(day)s; the delivery window still decides") % {"day": words.day(order.wanted_on)}
-        rows.append(SummaryRow(_("Wanted by"), text, describe))
+        rows.append(SummaryRow(_("Wanted day"), text, describe))
     if order.repeats:
         rows.append(SummaryRow(_("Repeats the order"), order.repeats.number))
     return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -37,7 +38,7 @@ def add(
 ) -> PriceList:
     """Add a price list that comes into force on a day to come."""
     check_can_add(valid_from)
-    content = {
+    content: dict[str, Any] = {
         "base_cents": base_cents,
         "per_thousand_cents": per_thousand_cents,
         "free_kinds": sorted(free_kinds),

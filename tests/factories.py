@@ -128,6 +128,11 @@ def upload(content: str | bytes | Path = REGISTER, name: str = "opiskelijat.csv"
     return encrypted_copy(io.BytesIO(data), name)
 
 
+def order_files(folder: Path) -> list[Path]:
+    """The stored files that are purged one day: all but the confirmations of orders."""
+    return [path for path in folder.rglob("*.age") if path.parent.name != "confirmations"]
+
+
 def draft_order(by: User, under: Permit | None = None, subject: str = "") -> Order:
     organisation = organisations_of(by)[0]
     under = under or Permit.objects.get(number="TL-OPPILAITOKSET")
