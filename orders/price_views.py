@@ -20,14 +20,21 @@ from portal.roles import Role
 KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.REGISTRY]
 
 
-def _amount(label: Any, help_text: Any) -> forms.DecimalField:
-    return forms.DecimalField(
+class AmountField(forms.DecimalField):
+    """An amount in euros, with a decimal comma or point whatever the reader's language."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = "".join(str(value).split()).replace(",", ".") if value else value
+        return super().to_python(text)
+
+
+def _amount(label: Any, help_text: Any) -> AmountField:
+    return AmountField(
         label=label,
         help_text=help_text,
         min_value=Decimal(0),
         max_digits=9,
         decimal_places=2,
-        localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "required": gettext_lazy("Enter the amount in euros."),

@@ -97,7 +97,6 @@ REPEATED = {
     "real_estate": _("The same real-estate unit as on an earlier row"),
 }
 PROPERTY_REASONS = {
-    "length": _("wrong length: an identifier has 10 characters"),
     "format": _("not in the form of such an identifier"),
 }
 

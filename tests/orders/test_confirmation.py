@@ -47,7 +47,7 @@ def test_it_says_all_that_was_agreed_in_finnish(cast, sign_in, order) -> None:
     expected = (
         "Tilausvahvistus", order.number, cast.school.name, cast.school.business_id, str(order.permit),
         "Opiskelijarekisteri", "Henkilötunnus", "Kotikunta", "Excel", "3 riviä", "Maksuton",
-        f"{order.window_opens:%-d.%-m.%Y}", "Sari Sihteeri", "annetaan edelleen", str(order.terms),
+        f"{order.window_opens:%-d.%-m.%Y}", "Sari Sihteeri", "luovuteta edelleen", str(order.terms),
     )  # fmt: skip
     assert [part for part in expected if part.lower() not in text.lower()] == []
 

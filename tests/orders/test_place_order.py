@@ -1,9 +1,12 @@
 """Placing: review, price, window, terms accepted by name."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
-from orders import states, workflow
+from orders import policies, states, workflow
 from orders.models import Order
+from portal.calendar import delivery_window
 from portal.models import Job, OrganisationKind
 from tests import factories
 
@@ -120,3 +123,15 @@ def test_an_outsider_gets_404_and_an_official_403(cast, sign_in) -> None:
     order = factories.checked_order(cast.secretary)
     assert sign_in(cast.outsider).post(page_of(order), {}).status_code == 404
     assert sign_in(cast.official).post(page_of(order), {}).status_code == 403
+
+
+def test_rule_22_a_placed_order_is_due_from_day_10_to_day_20_and_late_after_it(cast) -> None:
+    order = factories.placed_order(cast.secretary)
+    placed = policies.today()
+    assert order.window is not None
+    assert (order.window.opens - placed).days == 10
+    assert order.window.closes == delivery_window(order.permit.decided_on, placed).closes
+    assert 20 <= (order.window.closes - placed).days <= 24  # a day off moves the last day on
+    Order.objects.filter(pk=order.pk).update(window_closes=placed - timedelta(days=1))
+    order.refresh_from_db()
+    assert order.is_late

@@ -68,6 +68,12 @@ def test_a_wrong_list_is_refused_with_its_reason(cast, sign_in, changes, field: 
     assert PriceList.objects.count() == before
 
 
+@pytest.mark.parametrize(("typed", "cents"), [("180,5", 18050), ("180.50", 18050), ("1 180", 118000)])
+def test_an_amount_is_read_with_comma_or_point(cast, sign_in, typed: str, cents: int) -> None:
+    sign_in(cast.admin).post(ADD, filled(base=typed), headers=ENGLISH)
+    assert PriceList.objects.first().base_cents == cents
+
+
 def test_two_lists_cannot_begin_on_one_day(cast, sign_in) -> None:
     future(cast)
     response = sign_in(cast.admin).post(ADD, filled(), headers=ENGLISH)
@@ -102,7 +108,7 @@ def test_rule_23_a_list_by_which_an_order_was_priced_is_never_changed(cast) -> N
 def test_rule_23_an_order_keeps_its_price_when_a_new_list_comes_into_force(cast, monkeypatch) -> None:
     cast.school.kind = "education_other"
     cast.school.save()
-    placed, waiting = factories.placed_order(cast.secretary), factories.checked_order(cast.secretary)
+    waiting, placed = factories.checked_order(cast.secretary), factories.placed_order(cast.secretary)
     added = future(cast, days=1)
     monkeypatch.setattr(policies, "today", lambda: added.valid_from)
     workflow.place(waiting, by=cast.secretary, accepted_by="S", attested=factories.ATTESTED)
