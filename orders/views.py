@@ -104,6 +104,7 @@ def permit_lists(organisation: Organisation) -> dict[str, Any]:
     reasons = [(permit, reason_not_to(policies.check_orderable, permit, organisation)) for permit in held]
     return {
         "price": words.price_basis(organisation, pricing.price_list_on(today)),
+        "form_fits": any(permit.fields_of() for permit, reason in reasons if not reason),
         "usable": [
             (
                 permit,

@@ -161,6 +161,15 @@ def test_the_order_form_in_a_workbook_is_for_permits_on_persons(cast, sign_in, w
     assert houses not in offered
 
 
+def test_where_no_permit_is_on_persons_the_workbook_is_not_offered(cast, sign_in) -> None:
+    houses = factories.organisation("Lammen kunta", "municipality")
+    clerk = factories.user("Kalle Kunta", houses)
+    factories.permit(houses, scopes={"building": ["building_id"]})
+    text = sign_in(clerk).get(NEW).content.decode()
+    assert "TL-" in text
+    assert reverse("orders:form") not in text
+
+
 def test_the_price_basis_stands_in_the_form(cast, sign_in, wide) -> None:
     cast.school.kind = "education_other"
     cast.school.save()
