@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import input_texts, messages
+from matching.fields import CODE_FIELDS
+from orders import input_texts, messages, subject_texts
 from orders.models import Material
 from portal.templatetags.components import thousands
 from portal.ui import Bar, SummaryRow
@@ -17,18 +18,20 @@ RANGES_SHOWN = 12
 
 def page(material: Material) -> dict[str, Any]:
     """The report on a checked register, as the check page takes it."""
-    report = material.report
+    report, subject = material.report, material.order.subject
     headers = {field: header for header, field in report["recognised"].items()}
     recognised = [
         (headers[field], text) for field, text in input_texts.INPUT_FIELDS.items() if field in headers
     ]
     return {
         "format_rows": format_rows(report, material),
-        "has_codes": "hetu" in report["recognised"].values(),
+        "has_codes": CODE_FIELDS[subject] in report["recognised"].values(),
+        "code_names": subject_texts.CODE_NAMES[subject],
+        "no_codes": subject_texts.NO_CODES[subject],
         "code_bars": code_bars(report),
         "recognised": recognised,
         "unrecognised": report["unrecognised"],
-        "findings": findings(report),
+        "findings": findings(report, subject),
     }
 
 
@@ -60,11 +63,14 @@ class Finding:
     rows: str
 
 
-def findings(report: dict[str, Any]) -> list[Finding]:
+def findings(report: dict[str, Any], subject: str = "person") -> list[Finding]:
     """What the customer may want to mend: codes that are none, repeated codes, cells that can't be read."""
+    reasons = messages.CODE_REASONS
+    if subject != "person":
+        reasons = reasons | subject_texts.PROPERTY_REASONS
     found = [
         Finding(
-            _("Invalid identity code: %(reason)s") % {"reason": messages.CODE_REASONS.get(reason, reason)},
+            subject_texts.INVALID[subject] % {"reason": reasons.get(reason, reason)},
             rows["total"],
             row_ranges(rows["rows"], rows["total"]),
         )
@@ -72,7 +78,7 @@ def findings(report: dict[str, Any]) -> list[Finding]:
     ]
     repeated = report["codes_repeated"]
     if repeated["total"]:
-        text = _("The same identity code as on an earlier row")
+        text = str(subject_texts.REPEATED[subject])
         found.append(Finding(text, repeated["total"], row_ranges(repeated["rows"], repeated["total"])))
     for field, rows in report["unreadable"].items():
         text = _("Cannot be read: %(field)s") % {"field": input_texts.INPUT_FIELDS.get(field, field)}

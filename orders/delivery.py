@@ -22,6 +22,7 @@ from portal.audit import record
 from portal.events import MACHINE, Event
 
 COPY_ROWS = 50_000
+OWNERS, OWNERS_NAME = "owners", "owners.name"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def make(
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
     links, ledger = _links(order, folder), folder / "ledger.parquet"
-    fields = [name for name in order.fields if name in order.permit.fields_of()]
+    asked = _asked(order)
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
         output = folder / f"delivery.{kind.value}"
@@ -59,10 +60,7 @@ def make(
                 store,
                 output,
                 ledger if kind == OrderFile.Kind.DELIVERY_CSV else None,
-                version=order.store_version,
-                fields=fields,
-                entitled_to_protected=order.permit.entitled_to_protected,
-                on=order.judged_on,
+                **asked,
                 protection_version=protection_version,
                 protection_on=protection_on,
                 **limits,
@@ -75,7 +73,18 @@ def make(
             files[kind] = storage.store(source, storage.delivery_key(), folder="deliveries")
         output.unlink()
     report = reports[OrderFile.Kind.DELIVERY_CSV]
-    return Made(report, ledger, files, protection_version, protection_on, fields)
+    return Made(report, ledger, files, protection_version, protection_on, asked["fields"])
+
+
+def _asked(order: Order) -> dict[str, Any]:
+    """What is disclosed: of the order's fields those that its permit covers, as on the day of the match."""
+    return {
+        "version": order.store_version,
+        "fields": [name for name in order.fields if name in order.covered_fields],
+        "subject": order.subject,
+        "entitled_to_protected": order.permit.entitled_to_protected,
+        "on": order.judged_on,
+    }
 
 
 def hand_over(order: Order, made: Made) -> Delivery:
@@ -118,10 +127,12 @@ def person_key(code: str, person_id: str) -> bytes:
 
 
 def _write_disclosures(order: Order, delivery: Delivery, made: Made) -> int:
-    """Append a row for each delivered person by COPY; returns how many."""
-    protected = {field.name for field in output_fields() if field.protected}
+    """Append a row for each person given in each row, by COPY; returns how many.
+
+    A row of buildings or real estate gives each of its owners.
+    """
     whole = _field_set(made.fields)
-    withheld = _field_set([name for name in made.fields if name not in protected])
+    withheld = _field_set(given_when_withheld(made.fields, order.subject))
     tail = f"{delivery.pk}\t{order.pk}\t{order.permit_id}\t{order.organisation_id}\n"
     written = 0
     table = connection.ops.quote_name(Disclosure._meta.db_table)
@@ -137,6 +148,16 @@ def _write_disclosures(order: Order, delivery: Delivery, made: Made) -> int:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines)
             written += len(batch)
     return written
+
+
+def given_when_withheld(fields: list[str], subject: str) -> list[str]:
+    """Which of the fields are given of a person whose protected data are withheld.
+
+    Of an owner the name is given all the same, for an owner without an address has one too.
+    """
+    protected = {field.name for field in output_fields(subject) if field.protected}
+    names = [OWNERS_NAME] if OWNERS in fields and subject != "person" else []
+    return [name for name in fields if name not in protected] + names
 
 
 def _ledger(path: Path) -> Iterator[list[tuple[int, str, str, bool]]]:

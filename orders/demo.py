@@ -13,7 +13,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 
 from orders import states, workflow
-from orders.models import Material, Order
+from orders.models import Material, Order, Statement
 from permits.models import Permit
 from portal import organisations
 from portal.access import organisations_of
@@ -97,7 +97,7 @@ def place_order(secretary: User, register: Path) -> Order:
     with register.open("rb") as source:
         material = workflow.send_material(order, by=secretary, upload=encrypted_copy(source, register.name))
     _wait(material, lambda: material.state != Material.State.RECEIVED)
-    workflow.place(order, by=secretary, accepted_by=secretary.name)
+    workflow.place(order, by=secretary, accepted_by=secretary.name, attested=Statement.values)
     return order
 
 

@@ -23,7 +23,7 @@ def form(request: SignedInRequest) -> HttpResponse:
     """The form as a workbook for one organisation and permit: those in the address, else the first usable."""
     organisations, organisation = choose_organisation(request)
     organisation = organisation or organisations[0]
-    permits = policies.orderable_permits(organisation)
+    permits = policies.form_permits(organisation)
     wanted = request.GET.get("permit", "")
     permit = next((one for one in permits if str(one.pk) == wanted), permits.first())
     if permit is None:
@@ -47,13 +47,17 @@ def form_upload(request: SignedInRequest) -> HttpResponse:
     organisations, organisation = choose_organisation(request)
     if organisation is None:
         return render(request, "orders/form_upload.html", {"organisations": organisations})
-    usable = policies.orderable_permits(organisation)
+    usable = policies.form_permits(organisation)
     initial = {"token": _token(request), "permit": usable.first()}
     filled = FormUploadForm(permits=usable, initial=initial, **posted_file(request))
     if filled.is_valid():
         values = filled.cleaned_data
         order = workflow.create(
-            by=request.user, organisation=organisation, permit=values["permit"], token=values["token"]
+            by=request.user,
+            organisation=organisation,
+            permit=values["permit"],
+            token=values["token"],
+            subject="person",
         )
         workflow.send_material(order, by=request.user, upload=values["register"], is_form=True)
         return redirect("orders:check", pk=order.pk)

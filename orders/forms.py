@@ -1,5 +1,6 @@
 """The forms of an order: start, describe, send, place; and an official's release."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from matching.fields import fields_of_package
-from orders.models import Order, StudentGroup
+from orders import policies
+from orders.models import Format, Order, Statement, StudentGroup
 from permits import field_texts
-from permits.models import Permit, RegisterKind
+from permits.models import Permit
+from portal.access import Denied
 from portal.templatetags.components import file_size
 
 ACCEPT = ".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,6 +54,25 @@ class StartForm(forms.Form):
         }
 
 
+class SubjectForm(forms.Form):
+    """What the register is about, where the permit covers several kinds of data."""
+
+    subject = forms.ChoiceField(
+        label=_("What is your register about?"),
+        widget=forms.RadioSelect,
+        help_text=_("Each order updates a register of one kind."),
+        error_messages={
+            "required": _("Choose what your register is about."),
+            "invalid_choice": _("Choose one of the kinds that the permit covers."),
+        },
+    )
+
+    def __init__(self, *args: Any, permit: Permit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(kind.value, kind.label) for kind in permit.subjects]
+        self.fields["subject"].choices = choices  # type: ignore[attr-defined]
+
+
 class DescribeForm(forms.ModelForm):
     """Who answers, what the register is, and which of the permit's fields are wanted."""
 
@@ -59,6 +81,13 @@ class DescribeForm(forms.ModelForm):
         help_text=_("Choose only what you need. Your permit covers the data listed here."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one piece of data.")},
+    )
+    formats = forms.MultipleChoiceField(
+        label=_("Form of the delivery"),
+        help_text=_("Choose one or several. Each can be downloaded by itself."),
+        choices=Format.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one form of the delivery.")},
     )
 
     class Meta:
@@ -70,9 +99,14 @@ class DescribeForm(forms.ModelForm):
             "register_name",
             "register_description",
             "students",
+            "wanted_on",
         ]
-        widgets = {"students": forms.RadioSelect, "register_description": forms.Textarea(attrs={"rows": 4})}
-        labels = {"contact_name": _("Name")}
+        widgets = {
+            "students": forms.RadioSelect,
+            "register_description": forms.Textarea(attrs={"rows": 4}),
+            "wanted_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+        labels = {"contact_name": _("Name"), "wanted_on": _("Day by which you want the delivery")}
         help_texts = {
             "contact_name": _("Who answers our questions about the register."),
             "contact_email": _("We never send personal data by e-mail."),
@@ -80,11 +114,15 @@ class DescribeForm(forms.ModelForm):
             "register_description": _(
                 "For example what the register is used for and when it was last updated."
             ),
+            "wanted_on": _(
+                "Tomorrow or later. Our officials see your wish, but the delivery window still decides when"
+                " the delivery comes."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        permit = self.instance.permit
+        order = self.instance
         for name, message in REQUIRED.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = message
@@ -95,18 +133,31 @@ class DescribeForm(forms.ModelForm):
         self.fields["contact_email"].widget.attrs["autocomplete"] = "email"
         self.fields["contact_phone"].widget.attrs.update(autocomplete="tel", type="tel")
         self.fields["students"].choices = StudentGroup.choices  # type: ignore[attr-defined]
-        if permit.register_kind != RegisterKind.STUDENTS:
+        if not policies.asks_whose_data(order):
             del self.fields["students"]
-        self.fields["fields_wanted"].choices = _field_choices(permit.fields_of())  # type: ignore[attr-defined]
+        self.fields["wanted_on"].widget.attrs["min"] = str(policies.today() + timedelta(days=1))
+        self.fields["wanted_on"].error_messages["invalid"] = _("Enter a day, such as 23.11.2026.")
+        choices = _field_choices(order.covered_fields, order.subject)
+        self.fields["fields_wanted"].choices = choices  # type: ignore[attr-defined]
+        self.initial.setdefault("formats", order.formats)
         self.initial.setdefault("fields_wanted", self.instance.fields if self.instance.register_name else [])
+
+    def clean_wanted_on(self) -> date | None:
+        day: date | None = self.cleaned_data["wanted_on"]
+        try:
+            policies.check_wanted(day)
+        except Denied as denied:
+            raise forms.ValidationError(denied.reason) from None
+        return day
 
     @classmethod
     def with_package(cls, typed: Any, package: str, order: Order) -> "DescribeForm":
         """The form with what was typed, and the fields of a data package chosen that the permit has."""
-        fields = order.permit.fields_of()
+        fields = order.covered_fields
         if package in {"A", "B"}:
             fields = [field.name for field in fields_of_package(package) if field.name in fields]
-        return cls(instance=order, initial=typed.dict() | {"fields_wanted": fields})
+        chosen = {"fields_wanted": fields, "formats": typed.getlist("formats")}
+        return cls(instance=order, initial=typed.dict() | chosen)
 
     def details(self) -> dict[str, Any]:
         """The valid form's values as the order's details."""
@@ -122,10 +173,10 @@ REQUIRED = {
 }
 
 
-def _field_choices(names: list[str]) -> list[tuple[Any, list[tuple[str, Any]]]]:
+def _field_choices(names: list[str], subject: str) -> list[tuple[Any, list[tuple[str, Any]]]]:
     return [
         (group, [(name, _choice(text)) for name, text in fields])
-        for group, fields in field_texts.grouped(names)
+        for group, fields in field_texts.grouped(names, subject)
     ]
 
 
@@ -191,7 +242,7 @@ class FormUploadForm(UploadForm, StartForm):
 
 
 class PlaceForm(forms.Form):
-    """The terms accepted by name. `seen` is the fingerprint of what the page showed."""
+    """The terms accepted and the promises made by name. `seen` is the fingerprint of what the page showed."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     accepted_by = forms.CharField(
@@ -205,6 +256,23 @@ class PlaceForm(forms.Form):
         label=_("I have read the terms of the permit, and my organisation commits to them."),
         error_messages={"required": _("The order can be placed only when you accept the terms.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for statement in Statement:
+            self.fields[statement.value] = forms.BooleanField(
+                label=statement.label,
+                error_messages={"required": _("The order can be placed only when you give each assurance.")},
+            )
+
+    @property
+    def promises(self) -> list[forms.BoundField]:
+        return [self[statement.value] for statement in Statement]
+
+    @property
+    def attested(self) -> list[str]:
+        """What a valid form promises."""
+        return [name for name in Statement.values if self.cleaned_data[name]]
 
 
 class ReleaseForm(forms.Form):

@@ -23,6 +23,7 @@ from matching.model import read_model
 from matching.report import LinkReport
 from orders import pipeline, states, workflow
 from orders.models import Chunk, MatchModel, Order, OrderFile
+from permits.models import SubjectKind
 from portal import outbox, storage
 from portal.events import MACHINE
 from portal.outbox import Lease
@@ -54,7 +55,7 @@ class Made:
 
 
 def match(lease: Lease) -> None:
-    """Link the register's rows to persons, or cut it into pieces of which each is linked by itself."""
+    """Link the register's rows to their subjects, or cut it into pieces of which each is linked by itself."""
     order = pipeline.order_of(lease)
     if order.status not in {states.PLACED, states.MATCHING} or not _begun(order):
         lease.finish()
@@ -82,7 +83,8 @@ def _fix(order: Order) -> None:
     """Fix the data and the model of the match: those of the last one, or the newest where there was none."""
     if not order.matched_at:
         order.store_version = pipeline.newest_version()
-    if not order.matched_at or not order.model_version:
+    by_model = order.subject == SubjectKind.PERSON  # buildings and real estate are found without one
+    if by_model and not (order.matched_at and order.model_version):
         model = read_model(Path(settings.MATCH_MODEL) if settings.MATCH_MODEL else None)
         order.model_version = model.version
         MatchModel.objects.get_or_create(version=model.version, defaults={"content": model.as_dict()})
@@ -91,9 +93,12 @@ def _fix(order: Order) -> None:
 
 def _fixed(order: Order, folder: Path) -> dict[str, Any]:
     """What the match of every row of the order has in common, as the engine takes it."""
-    model = folder / "model.json"
-    model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
+    model = None
+    if order.model_version:
+        model = folder / "model.json"
+        model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
     return {
+        "subject": order.subject,
         "version": order.store_version,
         "on": order.judged_on,
         "model": model,

@@ -50,7 +50,7 @@ def check_material(lease: Lease) -> None:
             if material.is_form:
                 form = order_form_read.read(path, folder, material.order.permit)
             register = form.register if form else path
-            report = check(register, **limits(folder)).as_dict()
+            report = check(register, subject=material.order.subject, **limits(folder)).as_dict()
         except InputProblems as refused:
             _refuse(lease, material, form.sheets.in_cells(refused) if form else refused)
             return

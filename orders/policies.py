@@ -3,15 +3,16 @@
 The same check guards the act and tells the page why its button is off (`portal.access.reason_not_to`).
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import states
-from orders.models import Material, Order
+from orders.models import Format, Material, Order
 from permits.access import NotAccepted, check_fields, check_usable, usable_permits, version_now
-from permits.models import Permit, PermitQuerySet, RegisterKind
+from permits.models import Permit, PermitQuerySet, RegisterKind, SubjectKind
 from portal.access import Denied
 from portal.calendar import local_day
 from portal.models import Organisation
@@ -23,17 +24,24 @@ def today() -> date:
 
 
 def orderable_permits(organisation: Organisation) -> PermitQuerySet:
-    """The permits under which the organisation can order today. For now, orders are of persons' data."""
-    return usable_permits(organisation, today()).covering("person")
+    """The permits under which the organisation can order today, whatever their data are of."""
+    return usable_permits(organisation, today()).exclude(scopes={})
 
 
-def check_orderable(permit: Permit, organisation: Organisation) -> None:
-    """Raise Denied unless the organisation can order under the permit today."""
+def form_permits(organisation: Organisation) -> PermitQuerySet:
+    """Those of them under which the order form (XLSX), which is for registers of persons, can order."""
+    return orderable_permits(organisation).covering("person")
+
+
+def check_orderable(permit: Permit, organisation: Organisation, subject: str = "") -> None:
+    """Raise Denied unless the organisation can order under the permit today, and data of the subject."""
     check_usable(permit, organisation, today())
-    if not permit.fields_of():
+    if not permit.subjects:
+        raise Denied(_("Permit %(permit)s covers no data that can be ordered.") % {"permit": permit})
+    if subject and not permit.fields_of(subject):
         raise Denied(
-            _("Permit %(permit)s covers no data on persons. For now only those can be ordered.")
-            % {"permit": permit}
+            _("Permit %(permit)s covers no data on: %(subject)s.")
+            % {"permit": permit, "subject": SubjectKind(subject).label}
         )
 
 
@@ -42,7 +50,7 @@ def check_permit(order: Order) -> None:
     permit = version_now(order.permit, today())
     check_usable(permit, order.organisation, today())
     if permit != order.permit:
-        check_fields(permit, set(order.fields) & set(order.permit.fields_of()))
+        check_fields(permit, set(order.fields) & set(order.covered_fields), order.subject)
 
 
 def waits_for_acceptance(order: Order) -> bool:
@@ -66,10 +74,27 @@ def check_can_upload(order: Order) -> None:
     check_permit(order)
 
 
+def asks_whose_data(order: Order) -> bool:
+    """True of a register of students: it is told whether they are present or former ones."""
+    is_of_persons = order.subject == SubjectKind.PERSON
+    return is_of_persons and order.permit.register_kind == RegisterKind.STUDENTS
+
+
+def check_formats(formats: Collection[str]) -> None:
+    if not formats or not set(formats) <= set(Format.values):
+        raise Denied(_("Choose at least one of the forms of delivery that are offered."))
+
+
+def check_wanted(day: date | None) -> None:
+    """The day by which the customer wants the delivery, where one is told, is still to come."""
+    if day is not None and day <= today():
+        raise Denied(_("The day by which you want the delivery must be tomorrow or later."))
+
+
 def check_described(order: Order) -> None:
     """Who answers, what the register is and which data are wanted; of a student register also whose data."""
     needed = [order.contact_name, order.contact_email, order.register_name, order.fields]
-    if order.permit.register_kind == RegisterKind.STUDENTS:
+    if asks_whose_data(order):
         needed.append(order.students)
     if not all(needed):
         raise Denied(_("Fill in the order's details first."))
@@ -88,7 +113,18 @@ def check_can_place(order: Order) -> None:
     if material.state == Material.State.REFUSED:
         raise Denied(_("The register could not be read. Send it again."))
     check_permit(order)
-    check_fields(version_now(order.permit, today()), order.fields)
+    check_fields(version_now(order.permit, today()), order.fields, order.subject)
+    check_wanted(order.wanted_on)
+
+
+def check_can_repeat(order: Order) -> None:
+    """A placed order can be begun again, under its permit as it is today, where that covers some of it."""
+    if order.placed_at is None:
+        raise Denied(_("Only an order that has been placed can be ordered again."))
+    permit = version_now(order.permit, today())
+    check_orderable(permit, order.organisation, order.subject)
+    if not set(order.fields) & set(permit.fields_of(order.subject)):
+        raise Denied(_("Permit %(permit)s covers none of the data of this order.") % {"permit": permit})
 
 
 def check_can_cancel(order: Order) -> None:
@@ -119,6 +155,6 @@ def check_can_download(order: Order) -> None:
         raise Denied(_("The delivery has expired."))
     permit = version_now(delivery.permit, today())
     check_usable(permit, order.organisation, today())
-    check_fields(permit, delivery.fields)
+    check_fields(permit, delivery.fields, order.subject)
     if delivery.permit.entitled_to_protected and not permit.entitled_to_protected:
         raise Denied(_("The permit no longer entitles to data under a non-disclosure order."))

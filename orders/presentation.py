@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orders import policies, receipts, results, states, words
-from orders.models import Material, Order
+from orders.models import Confirmation, Format, Material, Order
+from permits.models import Permit
 from portal.access import reason_not_to
 from portal.calendar import local_day
-from portal.templatetags.components import thousands
+from portal.templatetags.components import moment, thousands
 from portal.ui import Step, SummaryRow, Task, Tone
 
 TONES: dict[str, Tone] = {
@@ -103,18 +104,13 @@ def ended_text(order: Order) -> str:
             "The permit has a newer version, which does not cover: %(fields)s. The register you sent is"
             " deleted. Make a new order of the data that the permit covers."
         )
-        % {"fields": words.field_labels(lost_fields(order))},
+        % {"fields": words.field_labels(order.lost_fields, order.subject)},
         "fault": _(
             "A fault in the service stopped the order. The customer need not do anything: an official has"
             " been told, and starts the order again. The delivery window stays the same."
         ),
     }
     return texts.get(order.ended_reason, "")
-
-
-def lost_fields(order: Order) -> list[str]:
-    """What was ordered and the permit, in the version under which the order stands, does not cover."""
-    return [name for name in order.fields if name not in order.permit.fields_of()]
 
 
 def next_words(order: Order) -> str:
@@ -198,6 +194,8 @@ def order_page(order: Order) -> dict[str, Any]:
         "running": order.status in RUNNING or _release_is_due(order) or being_checked,
         "tasks": tasks(order, material) if order.status == states.DRAFT else [],
         "facts": order_facts(order, material),
+        "confirmation": Confirmation.objects.filter(order=order).first(),
+        "repeat_reason": reason_not_to(policies.check_can_repeat, order),
         "receipts": receipts.of_order(order),
         "hold": order.open_hold,
         **(results.delivery_page(order, delivery) if delivery else {}),
@@ -217,6 +215,9 @@ def order_facts(order: Order, material: Material | None) -> list[SummaryRow]:
     if order.terms_accepted_by:
         text = _("%(name)s, terms %(version)s") % {"name": order.terms_accepted_by, "version": order.terms}
         rows.append(SummaryRow(_("Terms accepted by"), text))
+    for promise in order.attestations.all():
+        who = _("%(name)s, %(moment)s") % {"name": promise.name, "moment": moment(promise.at)}
+        rows.append(SummaryRow(_("Assured by %(who)s") % {"who": who}, promise.get_statement_display()))
     return [SummaryRow(row.key, row.value) for row in rows if row.value]
 
 
@@ -248,12 +249,16 @@ def review_rows(order: Order, material: Material | None, price: str) -> list[Sum
         SummaryRow(_("Contact person"), contact(order), describe),
         SummaryRow(_("Register"), order.register_name, describe),
     ]
+    rows.append(SummaryRow(_("What the register is about"), order.get_subject_display()))
     if order.register_description:
         rows.append(SummaryRow(_("Description"), order.register_description, describe))
     if order.students:
         rows.append(SummaryRow(_("Whose data"), order.get_students_display(), describe))
     if order.register_name:
-        rows.append(SummaryRow(_("Data to be delivered"), words.field_labels(order.fields), describe))
+        rows.append(
+            SummaryRow(_("Data to be delivered"), words.field_labels(order.fields, order.subject), describe)
+        )
+    rows += wishes(order, describe)
     if material is not None:
         size = ""
         if material.rows is not None:
@@ -262,6 +267,29 @@ def review_rows(order: Order, material: Material | None, price: str) -> list[Sum
             }
         rows.append(SummaryRow(_("File"), ", ".join(filter(None, [material.given_name, size])), send))
     return [*rows, SummaryRow(_("Price"), price)]
+
+
+def again_rows(order: Order, permit: Permit, fields: list[str]) -> list[SummaryRow]:
+    """What a repetition of the order takes over."""
+    rows = [
+        SummaryRow(_("Permit"), f"{permit} – {permit.purpose}"),
+        SummaryRow(_("What the register is about"), order.get_subject_display()),
+        SummaryRow(_("Register"), order.register_name),
+        SummaryRow(_("Data to be delivered"), words.field_labels(fields, order.subject)),
+    ]
+    return [*rows, wishes(order, "")[0]]
+
+
+def wishes(order: Order, describe: str) -> list[SummaryRow]:
+    """In which forms the delivery is wanted, by which day, and which order it repeats."""
+    formats = [str(Format(name).label) for name in order.formats]
+    rows = [SummaryRow(_("Form of the delivery"), "; ".join(formats), describe)]
+    if order.wanted_on:
+        text = _("%(day)s; the delivery window still decides") % {"day": words.day(order.wanted_on)}
+        rows.append(SummaryRow(_("Wanted day"), text, describe))
+    if order.repeats:
+        rows.append(SummaryRow(_("Repeats the order"), order.repeats.number))
+    return rows
 
 
 def contact(order: Order) -> str:

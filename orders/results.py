@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from orders import policies
 from orders.models import Delivery, Order, OrderFile
+from orders.subject_texts import PROPERTY_RESULTS
 from permits import field_texts
 from portal.access import reason_not_to
 from portal.ui import Bar, Tone
@@ -91,33 +92,39 @@ def delivery_page(order: Order, delivery: Delivery) -> dict[str, Any]:
         "delivery": delivery,
         "downloads": [(kind.value, files.get(kind)) for kind in kinds],
         "download_reason": reason_not_to(policies.check_can_download, order),
-        "result_bars": result_bars(delivery.results),
-        "result_meanings": result_meanings(delivery.results),
+        "result_bars": result_bars(delivery.results, order.subject),
+        "result_meanings": result_meanings(delivery.results, order.subject),
         "changed_bars": changed_bars(delivery),
         "entitled": order.permit.entitled_to_protected,
     }
 
 
-def result_bars(results: dict[str, int]) -> list[Bar]:
+def result_bars(results: dict[str, int], subject: str = "person") -> list[Bar]:
     """The rows by result, in the order of `RESULTS`: in words, with the delivery's own code beside."""
+    texts = results_of(subject)
     codes = [code for code in RESULTS if results.get(code)] + [
         code for code in results if code not in RESULTS
     ]
-    return [Bar(f"{_result_name(code)} ({code})", results[code], _result_tone(code)) for code in codes]
+    bars = []
+    for code in codes:
+        name, _text, tone = texts.get(code, (code, "", "neutral"))
+        bars.append(Bar(f"{name} ({code})", results[code], tone))
+    return bars
 
 
-def result_meanings(results: dict[str, int]) -> list[tuple[str, Any, Any]]:
+def result_meanings(results: dict[str, int], subject: str = "person") -> list[tuple[str, Any, Any]]:
     """(code, name, meaning) of each result that the order has."""
-    return [(code, name, text) for code, (name, text, _tone) in RESULTS.items() if results.get(code)]
+    texts = results_of(subject).items()
+    return [(code, name, text) for code, (name, text, _tone) in texts if results.get(code)]
 
 
-def _result_name(code: str) -> Any:
-    return RESULTS[code][0] if code in RESULTS else code
-
-
-def _result_tone(code: str) -> Tone:
-    return RESULTS[code][2] if code in RESULTS else "neutral"
+def results_of(subject: str) -> dict[str, tuple[Any, Any, Tone]]:
+    """The results in words: of a register of persons, or of buildings or real estate."""
+    if subject == "person":
+        return RESULTS
+    return {code: (*PROPERTY_RESULTS.get(code, said[:2]), said[2]) for code, said in RESULTS.items()}
 
 
 def changed_bars(delivery: Delivery) -> list[Bar]:
-    return [Bar(field_texts.label(name), count, "info") for name, count in delivery.changed_by_count if count]
+    subject, counts = delivery.order.subject, delivery.changed_by_count
+    return [Bar(field_texts.label(name, subject), count, "info") for name, count in counts if count]

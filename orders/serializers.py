@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from orders import states
-from orders.models import Order, Status
+from orders.models import Format, Order, Status
+from permits.models import SubjectKind
 
 
 class CustomerSerializer(serializers.Serializer):
@@ -24,6 +25,18 @@ class OrderSerializer(serializers.Serializer):
     status = serializers.ChoiceField(choices=Status.choices)
     organisation = CustomerSerializer()
     permit = serializers.CharField(help_text="The permit's number and version.")
+    subject = serializers.ChoiceField(
+        choices=SubjectKind.choices, help_text="What the register is about, and so the data that are ordered."
+    )
+    formats = serializers.ListField(
+        child=serializers.ChoiceField(choices=Format.choices), help_text="Forms of the delivery."
+    )
+    wanted_on = serializers.DateField(
+        allow_null=True, help_text="Day by which the customer wants the delivery; the window still decides."
+    )
+    repeats = serializers.UUIDField(
+        source="repeats_id", allow_null=True, help_text="The earlier order that this one was begun from."
+    )
     created_at = serializers.DateTimeField()
     placed_at = serializers.DateTimeField(allow_null=True)
     window_opens = serializers.DateField(allow_null=True, help_text="First day of the delivery window.")

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orders import (
+    confirmation,
     disclosure_months,
     disclosure_search,
     emails,
@@ -22,6 +23,7 @@ handler("orders.match", queue="match", give_up=pipeline.give_up)(matches.match)
 handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matches.match_chunk)
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
+handler("orders.confirm")(confirmation.make)
 handler("orders.purge_file")(purge.purge_file)
 handler("orders.mail")(emails.send)
 handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)

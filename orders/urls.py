@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from orders import disclosure_views, form_views, retention_views, staff_views, third_party_views, views
+from orders import (
+    disclosure_views,
+    form_views,
+    invoice_views,
+    price_views,
+    repeat_views,
+    retention_views,
+    staff_views,
+    third_party_views,
+    views,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -41,4 +51,13 @@ urlpatterns = [
     path("staff/disclosures/<uuid:pk>/result.csv", disclosure_views.search_csv, name="search_csv"),
     path("staff/third-parties/", third_party_views.third_parties_list, name="third_parties"),
     path("staff/third-parties/<uuid:pk>/", third_party_views.decide_third_party, name="decide_third_party"),
+    # Ordering again, confirmation, prices and invoicing
+    path("orders/<uuid:pk>/again/", repeat_views.again, name="again"),
+    path("orders/<uuid:pk>/confirmation.pdf", repeat_views.confirmation, name="confirmation"),
+    path("staff/prices/", price_views.price_lists_page, name="price_lists"),
+    path("staff/prices/new/", price_views.add_price_list, name="add_price_list"),
+    path("staff/prices/<int:number>/withdraw/", price_views.withdraw_price_list, name="withdraw_price_list"),
+    path("staff/invoicing/", invoice_views.invoicing, name="invoicing"),
+    path("staff/invoicing/rows.csv", invoice_views.invoice_rows, name="invoice_rows"),
+    path("staff/invoicing/finvoice.zip", invoice_views.invoice_messages, name="invoice_messages"),
 ]

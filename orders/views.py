@@ -14,9 +14,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orders import check_report, holds, policies, presentation, pricing, states, words, workflow
+from orders import (
+    check_report,
+    holds,
+    policies,
+    presentation,
+    pricing,
+    states,
+    subject_texts,
+    words,
+    workflow,
+)
 from orders.access import get_order_for, get_own_order_for, visible_orders
-from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
+from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, SubjectForm, UploadForm
 from orders.models import Material, Order, OrderFile
 from orders.third_party_presentation import order_part
 from permits.access import version_now
@@ -49,24 +59,41 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
-    """Choose the organisation and the permit; the draft that this makes is described next."""
+    """Choose the organisation, the permit and, where it covers several, what the register is about.
+
+    The draft that this makes is described next.
+    """
     organisations, organisation = choose_organisation(request)
     usable = policies.orderable_permits(organisation) if organisation else Permit.objects.none()
     form = StartForm(
         request.POST or None, permits=usable, initial={"token": uuid.uuid4(), "permit": usable.first()}
     )
     if request.method == "POST" and organisation is not None and form.is_valid():
-        order = workflow.create(
-            by=request.user,
-            organisation=organisation,
-            permit=form.cleaned_data["permit"],
-            token=form.cleaned_data["token"],
-        )
-        return redirect("orders:describe", pk=order.pk)
+        return _begin(request, organisation, form)
     context = {"form": form, "organisation": organisation, "organisations": organisations}
     if organisation is not None:
         context |= permit_lists(organisation)
     return render(request, "orders/new.html", context)
+
+
+def _begin(request: SignedInRequest, organisation: Organisation, form: StartForm) -> HttpResponse:
+    """Make the draft, or ask first what its register is about where the permit leaves that open."""
+    permit = form.cleaned_data["permit"]
+    subjects = permit.subjects
+    about = SubjectForm(request.POST if "subject" in request.POST else None, permit=permit)
+    if len(subjects) > 1 and not about.is_valid():
+        if "about" in request.POST and not about.is_bound:  # asked, and none was chosen
+            about = SubjectForm({}, permit=permit)
+        context = {"form": about, "start": form, "permit": permit, "organisation": organisation}
+        return render(request, "orders/new_subject.html", context)
+    order = workflow.create(
+        by=request.user,
+        organisation=organisation,
+        permit=permit,
+        token=form.cleaned_data["token"],
+        subject=about.cleaned_data["subject"] if len(subjects) > 1 else subjects[0].value,
+    )
+    return redirect("orders:describe", pk=order.pk)
 
 
 def choose_organisation(request: SignedInRequest) -> tuple[list[Organisation], Organisation | None]:
@@ -88,8 +115,14 @@ def permit_lists(organisation: Organisation) -> dict[str, Any]:
     reasons = [(permit, reason_not_to(policies.check_orderable, permit, organisation)) for permit in held]
     return {
         "price": words.price_basis(organisation, pricing.price_list_on(today)),
+        "form_fits": any(permit.fields_of() for permit, reason in reasons if not reason),
         "usable": [
-            (permit, words.field_labels(permit.fields_of())) for permit, reason in reasons if not reason
+            (
+                permit,
+                [(kind.label, words.field_labels(permit.fields_of(kind), kind)) for kind in permit.subjects],
+            )
+            for permit, reason in reasons
+            if not reason
         ],
         "unusable": [(permit, reason) for permit, reason in reasons if reason],
     }
@@ -113,7 +146,9 @@ def describe(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, denied.reason)
         else:
             return redirect("orders:place" if order.material else "orders:upload", pk=order.pk)
-    return render(request, "orders/describe.html", {"form": form, "order": order, "kept": kept is not None})
+    prices = words.price_basis(order.organisation, pricing.price_list_on(policies.today()))
+    context = {"form": form, "order": order, "kept": kept is not None, "price": prices}
+    return render(request, "orders/describe.html", context)
 
 
 @login_required
@@ -126,7 +161,8 @@ def upload(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         workflow.send_material(order, by=request.user, upload=form.cleaned_data["register"])
         return redirect("orders:check", pk=order.pk)
-    return render(request, "orders/upload.html", {"form": form, "order": order})
+    hints = subject_texts.upload_hints(order.subject)
+    return render(request, "orders/upload.html", {"form": form, "order": order, "hints": hints})
 
 
 def posted_file(request: SignedInRequest) -> dict[str, Any]:
@@ -206,7 +242,8 @@ def _placed_as_seen(request: SignedInRequest, order: Order, form: PlaceForm, now
 
 def _placed(request: SignedInRequest, order: Order, form: PlaceForm) -> bool:
     try:
-        workflow.place(order, by=request.user, accepted_by=form.cleaned_data["accepted_by"])
+        accepted_by = form.cleaned_data["accepted_by"]
+        workflow.place(order, by=request.user, accepted_by=accepted_by, attested=form.attested)
     except Denied as denied:
         form.add_error(None, denied.reason)
         return False

@@ -57,9 +57,9 @@ def price_words(organisation: Organisation, cents: int) -> str:
     return _("Free of charge: %(kind)s") % {"kind": organisation.get_kind_display()}
 
 
-def field_labels(names: Sequence[str]) -> str:
+def field_labels(names: Sequence[str], subject: str = "person") -> str:
     """The fields' names in the catalogue's order, by commas, as a sentence begins."""
-    groups = field_texts.grouped(list(names))
+    groups = field_texts.grouped(list(names), subject)
     labels = [str(text.label) for _group, fields in groups for _name, text in fields]
     return ", ".join(labels[:1] + [label[:1].lower() + label[1:] for label in labels[1:]])
 

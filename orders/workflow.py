@@ -1,14 +1,15 @@
 """What people do with an order: each act one transaction with its audit row, for pages and API alike."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import policies, pricing, retention, states
-from orders.models import Material, Order, OrderFile
+from orders.models import Attestation, Material, Order, OrderFile, Statement
 from permits.access import check_fields, version_now
 from permits.models import Permit
 from portal import outbox
@@ -29,16 +30,25 @@ DETAILS = frozenset(
         "register_description",
         "students",
         "fields",
+        "formats",
+        "wanted_on",
     }
 )
 
 
 @transaction.atomic
-def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.UUID) -> Order:
-    """Begin a draft under a permit. `token` is the form's: sent twice, it still makes one order."""
+def create(
+    *, by: User, organisation: Organisation, permit: Permit, token: uuid.UUID, subject: str = "", **more: Any
+) -> Order:
+    """Begin a draft under a permit. `token` is the form's: sent twice, it still makes one order.
+
+    `subject` is what the register is about; it may be left out where the permit covers one kind alone.
+    `more` are further columns that the draft begins with.
+    """
     if not organisation.memberships.filter(user=by, role=Role.APPLICANT).exists():
         raise Denied(_("You are not a member of the organisation."))
-    policies.check_orderable(permit, organisation)
+    policies.check_orderable(permit, organisation, subject)
+    subject = subject or _only_subject(permit)
     if version_now(permit, policies.today()) != permit:
         raise Denied(_("Permit %(permit)s has been replaced by a newer version.") % {"permit": permit.number})
     order, made = Order.objects.get_or_create(
@@ -49,20 +59,29 @@ def create(*, by: User, organisation: Organisation, permit: Permit, token: uuid.
             "created_by": by,
             "contact_name": by.name,
             "contact_email": by.email,
-            "fields": permit.fields_of(),
+            "subject": subject,
+            "fields": permit.fields_of(subject),
+            **more,
         },
     )
-    is_of_this_form = (order.created_by, order.organisation, order.permit) == (by, organisation, permit)
-    if not is_of_this_form:
+    is_of = (order.created_by, order.organisation, order.permit, order.subject)
+    if is_of != (by, organisation, permit, subject):
         raise Denied(_("The form was already used. Open it anew."))
     if made:
         order.refresh_from_db()
-        record(Event.ORDER_CREATED, by=by, about=order, permit=permit.pk)
+        record(Event.ORDER_CREATED, by=by, about=order, permit=permit.pk, subject=subject)
     return order
 
 
+def _only_subject(permit: Permit) -> str:
+    subjects = permit.subjects
+    if len(subjects) != 1:
+        raise Denied(_("Choose what your register is about."))
+    return subjects[0].value
+
+
 @transaction.atomic
-def describe(order: Order, *, by: User, **details: object) -> None:
+def describe(order: Order, *, by: User, **details: Any) -> None:
     """Store the order's details: any of DETAILS. Raises Denied for fields outside the permit."""
     unknown = set(details) - DETAILS
     if unknown:
@@ -71,7 +90,10 @@ def describe(order: Order, *, by: User, **details: object) -> None:
     policies.check_can_describe(order)
     follow_permit(order, by=by)
     if "fields" in details:
-        check_fields(order.permit, list(details["fields"]))  # type: ignore[call-overload]
+        check_fields(order.permit, list(details["fields"]), order.subject)
+    if "formats" in details:
+        policies.check_formats(details["formats"])
+    policies.check_wanted(details.get("wanted_on"))
     if not Order.objects.filter(pk=order.pk, status=states.DRAFT).update(**details):
         raise Denied(_("The order has been placed and can no longer be changed."))
     order.refresh_from_db()
@@ -97,13 +119,15 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
 
 
 @transaction.atomic
-def place(order: Order, *, by: User, accepted_by: str) -> None:
-    """Place the order: the terms are accepted by name, the price and the delivery window are fixed."""
+def place(order: Order, *, by: User, accepted_by: str, attested: Collection[str]) -> None:
+    """Place the order: terms are accepted and promises (`Statement`) made by name, price and window fixed."""
     lock(order)
     policies.check_can_place(order)
     follow_permit(order, by=by)
     if not accepted_by.strip():
         raise Denied(_("Accept the terms with your name."))
+    if not set(Statement.values) <= set(attested):
+        raise Denied(_("The order can be placed only when you give each assurance."))
     now, day, rows = timezone.now(), policies.today(), order.material.rows or 0  # type: ignore[union-attr]
     price = pricing.price(order.organisation, rows, day)
     window = order.window_if_placed(day)
@@ -128,7 +152,16 @@ def place(order: Order, *, by: User, accepted_by: str) -> None:
         window_closes=window.closes,
         judged_on=day,
     )
+    _promise(order, by, accepted_by.strip()[:200])
     outbox.queue("orders.match", order.pk, order.turn)
+    outbox.queue("orders.confirm", order.pk, permit=str(order.permit_id))
+
+
+def _promise(order: Order, by: User, name: str) -> None:
+    """Keep the promises with who made them, and when."""
+    Attestation.objects.bulk_create(
+        Attestation(order=order, statement=statement, name=name, by=by) for statement in Statement.values
+    )
 
 
 @transaction.atomic

@@ -120,10 +120,10 @@ def check_usable(permit: Permit, organisation: Organisation, on: date) -> None:
         )
 
 
-def check_fields(permit: Permit, fields: Iterable[str]) -> None:
-    """Raise Denied, naming them, where there are fields of persons that the permit does not cover."""
-    if missing := set(fields) - set(permit.fields_of()):
-        names = ", ".join(str(label) for label in labels(missing))
+def check_fields(permit: Permit, fields: Iterable[str], subject: str = "person") -> None:
+    """Raise Denied, naming them, where there are fields of the subject that the permit does not cover."""
+    if missing := set(fields) - set(permit.fields_of(subject)):
+        names = ", ".join(str(label) for label in labels(missing, subject))
         raise Denied(_("Permit %(permit)s does not cover: %(fields)s.") % {"permit": permit, "fields": names})
 
 

@@ -16,6 +16,7 @@ def kind(name: str) -> str:
         "application": _("Application for a data permit"),
         "decision": _("Decision on a data permit"),
         "permit": _("Data permit"),
+        "order": _("Order confirmation"),
     }[name]
 
 

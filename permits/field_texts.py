@@ -88,6 +88,9 @@ REAL_ESTATE_FIELDS = {
     "owners": FieldText(_("Owners"), _("Names and shares; withheld for who has a non-disclosure order.")),
 }
 
+PARTS = {"owners.name": FieldText(_("Owners’ names"))}
+"""Parts of a field that the disclosure register tells apart."""
+
 FIELDS = {"person": PERSON_FIELDS, "building": BUILDING_FIELDS, "real_estate": REAL_ESTATE_FIELDS}
 
 GROUPS = {
@@ -104,7 +107,7 @@ GROUPS = {
 
 def label(name: str, subject: str = "person") -> Any:
     """The name of an output field on the pages; a field outside the catalogue keeps its own name."""
-    texts = FIELDS[subject]
+    texts = FIELDS[subject] | PARTS
     return texts[name].label if name in texts else name
 
 

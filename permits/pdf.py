@@ -59,7 +59,7 @@ class Part:
 class Sheet:
     """One document; `signatures` are pairs of name and title."""
 
-    kind: Literal["application", "decision", "permit"]
+    kind: Literal["application", "decision", "permit", "order"]
     language: str
     number: str
     title: str

@@ -154,7 +154,7 @@ def signatories(permit: Permit) -> list[str]:
 
 
 def _can_order(permit: Permit, user: User, today: date) -> bool:
-    if not permit.fields_of() or not permit.is_accepted or permit.status != states.IN_FORCE:
+    if not permit.subjects or not permit.is_accepted or permit.status != states.IN_FORCE:
         return False
     begun = permit.valid_from <= today and (permit.valid_to is None or permit.valid_to >= today)
     return begun and user.is_applicant

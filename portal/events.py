@@ -118,3 +118,8 @@ class Event(StrEnum):
     THIRD_PARTY_WITHDRAWN = "third_party.withdrawn"
     THIRD_PARTY_VOID = "third_party.void"
     THIRD_PARTIES_LISTED = "third_parties.listed"
+    CONFIRMATION_MADE = "confirmation.made"
+    CONFIRMATION_READ = "confirmation.read"
+    PRICE_LIST_ADDED = "price_list.added"
+    PRICE_LIST_WITHDRAWN = "price_list.withdrawn"
+    INVOICES_EXPORTED = "invoices.exported"

@@ -234,6 +234,17 @@ vars().update({name: value for name, value in EMAIL_CONFIG.items() if name.start
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "paivityspalvelu@registry.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "paivityspalvelu@registry.example")
 
+# Who sends the invoices of orders (orders/finvoice.py); without them there are no e-invoices
+SELLER_NAME = env.str("SELLER_NAME", "")
+SELLER_BUSINESS_ID = env.str("SELLER_BUSINESS_ID", "")
+SELLER_STREET = env.str("SELLER_STREET", "")
+SELLER_POSTAL_CODE = env.str("SELLER_POSTAL_CODE", "")
+SELLER_POST_OFFICE = env.str("SELLER_POST_OFFICE", "")
+SELLER_IBAN = env.str("SELLER_IBAN", "")
+SELLER_BIC = env.str("SELLER_BIC", "")
+INVOICE_OPERATOR = env.str("INVOICE_OPERATOR", "")
+INVOICE_DAYS = env.int("INVOICE_DAYS", 30, validate=validate.Range(min=1))
+
 # Browser security: nothing inline, nothing from elsewhere
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

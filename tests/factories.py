@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from orders import disclosure_searches, third_parties, workflow
-from orders.models import DisclosureSearch, Order, PriceList, ThirdPartyPermission
+from orders.models import DisclosureSearch, Order, PriceList, Statement, ThirdPartyPermission
 from permits import acts, granting
 from permits.models import Permit
 from portal import outbox, storage
@@ -20,6 +20,8 @@ from portal.models import Job, Membership, Organisation, OrganisationKind, Organ
 from portal.roles import Role
 from portal.uploads import EncryptedUpload, encrypted_copy
 
+ATTESTED = Statement.values
+"""All that an order is placed with."""
 PASSWORD = "a long enough passphrase"
 
 REGISTER = """Henkilötunnus;Sukunimi;Etunimet;Lähiosoite
@@ -126,19 +128,26 @@ def upload(content: str | bytes | Path = REGISTER, name: str = "opiskelijat.csv"
     return encrypted_copy(io.BytesIO(data), name)
 
 
-def draft_order(by: User, under: Permit | None = None) -> Order:
+def order_files(folder: Path) -> list[Path]:
+    """The stored files that are purged one day: all but the confirmations of orders."""
+    return [path for path in folder.rglob("*.age") if path.parent.name != "confirmations"]
+
+
+def draft_order(by: User, under: Permit | None = None, subject: str = "") -> Order:
     organisation = organisations_of(by)[0]
     under = under or Permit.objects.get(number="TL-OPPILAITOKSET")
-    return workflow.create(by=by, organisation=organisation, permit=under, token=uuid.uuid4())
+    return workflow.create(
+        by=by, organisation=organisation, permit=under, token=uuid.uuid4(), subject=subject
+    )
 
 
-def described_order(by: User, under: Permit | None = None, **details: object) -> Order:
-    order = draft_order(by, under)
-    fields = [
-        name
-        for name in order.permit.fields_of()
-        if name in {"hetu", "surname", "given_names", "street", "municipality"}
-    ]
+USUAL_FIELDS = {"hetu", "surname", "given_names", "street", "municipality"}
+
+
+def described_order(by: User, under: Permit | None = None, subject: str = "", **details: object) -> Order:
+    order = draft_order(by, under, subject)
+    of_persons = order.subject == "person"
+    fields = [name for name in order.covered_fields if name in USUAL_FIELDS or not of_persons]
     values = {"register_name": "Opiskelijarekisteri", "students": "current", "fields": fields}
     workflow.describe(order, by=by, **(values | details))
     return order
@@ -153,7 +162,7 @@ def checked_order(by: User, content: str | bytes | Path = REGISTER, **kwargs: ob
 
 def placed_order(by: User, content: str | bytes | Path = REGISTER, **kwargs: object) -> Order:
     order = checked_order(by, content, **kwargs)
-    workflow.place(order, by=by, accepted_by=by.name)
+    workflow.place(order, by=by, accepted_by=by.name, attested=ATTESTED)
     return order
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from matching.store import build
 
+BUILDING = "103456789S"
+"""The one building there is."""
 PERSONS = """
 person_id,hetu,surname,given_names,birth_date,municipality,protected_until
 p1,010594Y9032,Esimerkki,Aino Maria,1994-05-01,091,
@@ -19,6 +21,15 @@ p2,permanent,Rantatie,3,,,00200,Helsinki,2020-01-01
 p3,permanent,Piilopolku,1,,,00300,Helsinki,2020-01-01
 p4,permanent,Avopolku,2,,,00300,Helsinki,2020-01-01
 """
+BUILDINGS = f"""
+building_id,real_estate_id,municipality,street_fi,house_number,postal_code,post_office_fi,floor_area
+{BUILDING},09100200050003,091,Koivutie,5,00100,Helsinki,100
+"""
+OWNERS = f"""
+property_id,person_id
+{BUILDING},p1
+{BUILDING},p3
+"""
 MUNICIPALITIES = """
 code,name_fi,name_sv
 091,Helsinki,Helsingfors
@@ -28,7 +39,13 @@ code,name_fi,name_sv
 def write_extract(folder: Path, *, persons: str = PERSONS, as_of: str = "2026-11-01") -> Path:
     """Write the tables as an extract into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"person": persons, "address": ADDRESSES, "municipality": MUNICIPALITIES}
+    tables = {
+        "person": persons,
+        "address": ADDRESSES,
+        "building": BUILDINGS,
+        "owner": OWNERS,
+        "municipality": MUNICIPALITIES,
+    }
     for name, table in tables.items():
         (folder / f"{name}.csv").write_text(table.lstrip(), encoding="utf-8")
     (folder / "extract.json").write_text(json.dumps({"artificial": True, "as_of": as_of}))

@@ -31,11 +31,25 @@ MACHINE = {
     "orders.matches",
     "orders.clearing",
     "orders.delivery",
+    "orders.confirmation",
     "orders.order_form_read",
     "orders.disclosure_search",
 }
 FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
 FACES |= {"retention_views", "disclosure_views", "third_party_views", "holds", "oversight"}
+FACES = {
+    "repeat_views",
+    "price_views",
+    "invoice_views",
+    "views",
+    "staff_views",
+    "form_views",
+    "api",
+    "forms",
+    "workflow",
+    "serializers",
+    "policies",
+}
 
 
 @cache
@@ -94,8 +108,13 @@ def test_permits_know_no_orders_and_of_matching_the_catalogue_only(path: Path) -
 
 
 @pytest.mark.parametrize("path", sources("orders"), ids=module)
-def test_orders_know_of_permits_the_models_the_access_and_the_fields_in_words(path: Path) -> None:
-    assert ours(imports(path), "permits") <= {"permits.models", "permits.access", "permits.field_texts"}
+def test_orders_know_of_permits_the_models_the_access_the_words_and_the_printing(path: Path) -> None:
+    assert ours(imports(path), "permits") <= {
+        "permits.models",
+        "permits.access",
+        "permits.field_texts",
+        "permits.pdf",
+    }
 
 
 @pytest.mark.parametrize("path", sources("orders"), ids=module)

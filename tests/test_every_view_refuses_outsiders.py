@@ -41,6 +41,7 @@ OF_AN_ORDER = {
     "orders:download", "api:detail",
     "orders:deletions", "orders:deletions_csv",
     "orders:ask_third_party", "orders:third_party", "orders:withdraw_third_party",
+    "orders:again", "orders:confirmation",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -58,6 +59,11 @@ STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permi
     "orders:oversight", "orders:retention", "orders:holds", "orders:search_disclosures",
     "orders:all_searches", "orders:third_parties",
 }  # fmt: skip
+ADMIN = {
+    "orders:price_lists", "orders:add_price_list", "orders:withdraw_price_list",
+    "orders:invoicing", "orders:invoice_rows", "orders:invoice_messages",
+}  # fmt: skip
+STAFF |= ADMIN
 OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
 STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
 STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
@@ -82,6 +88,7 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:section": ["register"],
     "permits:autosave": ["register"],
     "permits:end_share": [1],
+    "orders:withdraw_price_list": [1],
     "permits:review_submission": [1],
     "permits:give_statement": [1],
     "permits:cancel_statement": [1],
@@ -189,3 +196,12 @@ def test_staff_without_the_second_factor_are_refused(
     for response in responses:
         to_set_up = response.status_code == 302 and response["Location"] == reverse("mfa_activate_totp")
         assert to_set_up or (name.startswith("api") and response.status_code == 403)
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN))
+def test_an_official_who_is_no_administrator_is_refused(
+    cast: SimpleNamespace, sign_in: SignIn, name: str
+) -> None:
+    responses = answers(sign_in(cast.official), path_of(name, uuid.uuid4()))
+    assert responses
+    assert {response.status_code for response in responses} == {403}

@@ -63,7 +63,7 @@ def _month(count):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_match_models_and_candidates'),
+        ('orders', '0006_order_kinds'),
         ('permits', '0003_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -73,7 +73,6 @@ class Migration(migrations.Migration):
         # partitioned table. An earlier migration may have renamed the constraint; both are let go.
         migrations.SeparateDatabaseAndState(
             state_operations=[
-                migrations.RemoveConstraint(model_name='disclosure', name='a_row_is_disclosed_once'),
                 migrations.RemoveConstraint(model_name='disclosure', name='a_person_is_disclosed_once_in_a_row'),
                 migrations.AddConstraint(
                     model_name='disclosure',

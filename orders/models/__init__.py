@@ -5,18 +5,22 @@ from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
 from orders.models.hold import LegalHold
 from orders.models.match import Chunk, MatchModel
-from orders.models.order import Order, OrderQuerySet, Status, StudentGroup
+from orders.models.order import Format, Order, OrderQuerySet, Status, StudentGroup
 from orders.models.pricing import PriceList
+from orders.models.promises import Attestation, Confirmation, Statement
 from orders.models.search import DisclosureSearch, SearchGround, SearchStatus
 from orders.models.third_party import ThirdPartyPermission, ThirdPartyStatus
 
 __all__ = [
+    "Attestation",
     "Chunk",
+    "Confirmation",
     "Delivery",
     "Disclosure",
     "DisclosureSearch",
     "DroppedMonth",
     "FieldSet",
+    "Format",
     "LegalHold",
     "MatchModel",
     "Material",
@@ -26,6 +30,7 @@ __all__ = [
     "PriceList",
     "SearchGround",
     "SearchStatus",
+    "Statement",
     "Status",
     "StudentGroup",
     "ThirdPartyPermission",

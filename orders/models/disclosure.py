@@ -15,6 +15,7 @@ class FieldSet(models.Model):
 class Disclosure(models.Model):
     """One row of the disclosure register (luovutusrekisteri): whose data went out, to whom, under what.
 
+    A building's row of a delivery tells of each of its owners; so it has a row here for each of them.
     The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
     Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
     Partitioned by the month of `at` (`orders.disclosure_months`), so that every key of PostgreSQL's own holds

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders import states
 from orders.models.pricing import PriceList
-from permits.models import Permit, Terms
+from permits.models import Permit, SubjectKind, Terms
 from portal.calendar import Window, delivery_window, local_day
 from portal.models import Organisation
 from portal.outbox import Turn
@@ -37,6 +37,20 @@ class Status(models.TextChoices):
     CANCELLED = states.CANCELLED, _("Cancelled")
     REJECTED = states.REJECTED, _("Rejected")
     FAILED = states.FAILED, _("Stopped by a fault")
+
+
+class Format(models.TextChoices):
+    """The forms in which a delivery can be made."""
+
+    CSV = "csv", _("Text with a delimiter (CSV)")
+    XLSX = "xlsx", _("Excel workbook (XLSX)")
+    PARQUET = "parquet", _("Parquet, for programs that handle large tables")
+    FIXED = "fixed", _("Fixed width, each piece of data at its own place of the line")
+    CHANGES = "changes", _("Change list: only what differs from your register, before and after")
+
+
+def usual_formats() -> list[str]:
+    return [Format.CSV.value, Format.XLSX.value]
 
 
 class StudentGroup(models.TextChoices):
@@ -66,7 +80,8 @@ class Order(models.Model):
     """An order of an update (päivitystilaus). Its status changes only by `portal.states.move`.
 
     `judged_on`, `store_version` and `model_version` fix the day, the data and the weights of the match, so
-    that it gives the same again.
+    that it gives the same again; only persons are matched by a model. `wanted_on` is the customer's wish
+    alone: the delivery window rules. `repeats` is the order that this one was begun from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -76,6 +91,13 @@ class Order(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=states.DRAFT)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="orders")
     permit = models.ForeignKey(Permit, on_delete=models.PROTECT, related_name="orders")
+    subject = models.CharField(
+        _("what the register is about"),
+        max_length=12,
+        choices=SubjectKind.choices,
+        default=SubjectKind.PERSON,
+    )
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeated_by")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -86,6 +108,8 @@ class Order(models.Model):
     register_description = models.TextField(_("description of the register"), max_length=2000, blank=True)
     students = models.CharField(_("whose data"), max_length=10, choices=StudentGroup.choices, blank=True)
     fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    formats = ArrayField(models.CharField(max_length=10, choices=Format.choices), default=usual_formats)
+    wanted_on = models.DateField(_("wanted by"), null=True, blank=True)
 
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="+")
     terms_accepted_by = models.CharField(max_length=200, blank=True)
@@ -134,6 +158,10 @@ class Order(models.Model):
                 condition=Q(status__in=[states.DRAFT, states.CANCELLED]) | Q(placed_at__isnull=False),
                 name="what_goes_on_was_placed",
             ),
+            models.CheckConstraint(condition=Q(subject__in=SubjectKind.values), name="order_subject"),
+            models.CheckConstraint(
+                condition=Q(formats__contained_by=Format.values) & ~Q(formats=[]), name="order_formats"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +171,16 @@ class Order(models.Model):
     def number(self) -> str:
         """The number that people use of the order."""
         return f"PP-{self.created_at.year}-{self.serial:06d}"
+
+    @property
+    def covered_fields(self) -> list[str]:
+        """The fields of the order's subject that its permit covers."""
+        return self.permit.fields_of(self.subject)
+
+    @property
+    def lost_fields(self) -> list[str]:
+        """What was ordered and the permit, in the version under which the order stands, does not cover."""
+        return [name for name in self.fields if name not in self.covered_fields]
 
     @property
     def turn(self) -> Turn:

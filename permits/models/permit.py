@@ -179,6 +179,11 @@ class Permit(models.Model):
         return list(self.scopes.get(str(subject), []))
 
     @property
+    def subjects(self) -> list[SubjectKind]:
+        """What the permit covers data of, in the order of the catalogue."""
+        return [kind for kind in SubjectKind if self.fields_of(kind)]
+
+    @property
     def needs_acceptance(self) -> bool:
         """A permit of one holder is accepted by its signing official; under a standing one each order is."""
         return not self.is_standing

@@ -74,7 +74,8 @@ def test_a_school_orders_an_update_and_fetches_the_delivery(
     go_on(page)  # the terms not accepted: told so
     expect(page.locator(".error-summary")).to_be_visible()
     page.fill("[name=accepted_by]", "Sari Sihteeri")
-    page.check("[name=accepted]")
+    for name in ("accepted", "lawful", "purpose"):
+        page.check(f"[name={name}]")
     picture(page, "4-place")
     go_on(page)
     expect(page.locator("a[href$='/download/csv/']")).to_be_visible(timeout=60_000)
@@ -113,7 +114,8 @@ def test_the_status_page_follows_the_order_without_scripts(browser: Browser, ser
     expect(on).to_be_visible(timeout=20_000)
     on.click()
     page.fill("[name=accepted_by]", "Sari Sihteeri")
-    page.check("[name=accepted]")
+    for name in ("accepted", "lawful", "purpose"):
+        page.check(f"[name={name}]")
     go_on(page)
     expect(page.locator("a[href$='/download/csv/']")).to_be_visible(timeout=60_000)
     context.close()

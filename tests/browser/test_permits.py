@@ -63,7 +63,8 @@ def place_order(page: Page, permit: str, service: Service) -> str:
     place = page.locator("main a[href$='/place/']").first
     expect(place).to_be_visible(timeout=60_000)
     place.click()
-    page.check("[name=accepted]")
+    for name in ("accepted", "lawful", "purpose"):
+        page.check(f"[name={name}]")
     go_on(page)
     expect(page.locator("body")).to_contain_text("Tilaus on tehty")
     return page.url.rstrip("/").rsplit("/", 1)[1]

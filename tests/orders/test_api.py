@@ -16,7 +16,7 @@ from tests import factories
 FIELDS = {
     "id", "number", "status", "organisation", "permit", "created_at", "placed_at",
     "window_opens", "window_closes", "released_at", "delivered_at", "expires_on",
-    "days_left", "is_late", "rows", "results", "price_cents",
+    "days_left", "is_late", "rows", "results", "price_cents", "subject", "formats", "wanted_on", "repeats",
 }  # fmt: skip
 SignIn = Callable[[User], Client]
 

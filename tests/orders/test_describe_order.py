@@ -12,6 +12,7 @@ FORM = {
     "register_description": "Tutkinto-opiskelijat",
     "students": "both",
     "fields_wanted": ["hetu", "street"],
+    "formats": ["csv"],
 }
 
 

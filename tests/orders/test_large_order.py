@@ -127,7 +127,7 @@ def test_when_it_is_matched_the_pieces_are_gone(cut, files_folder: Path) -> None
     factories.run_jobs()
     assert not Chunk.objects.exists()
     assert {file.kind for file in cut.files.filter(purged_at=None)} == {"material", "links"}
-    assert len(list(files_folder.rglob("*.age"))) == 2
+    assert len(factories.order_files(files_folder)) == 2
 
 
 def test_a_piece_that_is_linked_is_purged_and_the_files_name_stays_while_the_material_does(cut) -> None:
@@ -156,7 +156,7 @@ def test_an_order_cancelled_in_the_middle_of_its_chunks_leaves_nothing(
     cut.refresh_from_db()
     assert cut.status == states.CANCELLED
     assert not Chunk.objects.exists()
-    assert not list(files_folder.rglob("*.age"))
+    assert not factories.order_files(files_folder)
     assert not Job.objects.filter(done_at=None).exists()
 
 
@@ -181,7 +181,7 @@ def test_an_order_cancelled_while_a_step_runs_stays_cancelled(  # type: ignore[n
     factories.run_jobs()
     order.refresh_from_db()
     assert order.status == states.CANCELLED
-    assert not list(files_folder.rglob("*.age"))
+    assert not factories.order_files(files_folder)
 
 
 def test_a_chunk_that_fails_for_good_stops_the_order_and_a_retry_begins_anew(cast, cut, store) -> None:
@@ -208,7 +208,7 @@ def test_a_permit_that_is_revoked_in_the_middle_rejects_the_order_and_purges_it(
     cut.refresh_from_db()
     assert (cut.status, cut.ended_reason) == (states.REJECTED, "permit")
     assert not Chunk.objects.exists()
-    assert not list(files_folder.rglob("*.age"))
+    assert not factories.order_files(files_folder)
 
 
 def test_all_chunks_are_linked_by_the_version_of_the_cut(cast, own_store, settings) -> None:
@@ -273,10 +273,10 @@ def test_of_small_orders_beside_a_big_one_none_waits_for_it_to_end(cast, store, 
     settings.MATCH_CHUNK_ROWS = 12
     big = factories.checked_order(cast.secretary, factories.REGISTER + "010594Y9031;Virhe;Eeva;V\n" * 117)
     small = [factories.checked_order(by) for by in [cast.secretary, cast.outsider] * 4]
-    workflow.place(big, by=cast.secretary, accepted_by="S")
+    workflow.place(big, by=cast.secretary, accepted_by="S", attested=factories.ATTESTED)
     outbox.run(Job.objects.get(task="orders.match").pk)
     for order in small:
-        workflow.place(order, by=order.created_by, accepted_by="S")
+        workflow.place(order, by=order.created_by, accepted_by="S", attested=factories.ATTESTED)
     while waiting := Job.objects.filter(done_at=None).exclude(lane="").order_by("pk"):
         outbox.run_job(waiting[0].pk)
     last = max(

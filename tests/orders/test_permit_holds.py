@@ -58,7 +58,7 @@ def test_rule_10_the_standing_permit_covers_only_educational_institutions(
 def test_rule_10_an_order_under_the_standing_permit_is_of_current_or_former_students(cast) -> None:
     order = factories.checked_order(cast.secretary, students="")
     with pytest.raises(Denied):
-        workflow.place(order, by=cast.secretary, accepted_by="Sari Sihteeri")
+        workflow.place(order, by=cast.secretary, accepted_by="Sari Sihteeri", attested=factories.ATTESTED)
     assert order.permit.register_kind == "students"
 
 
@@ -76,7 +76,7 @@ def test_rule_10_an_order_cannot_be_placed_under_a_suspended_permit(cast, own_pe
     move(own_permit, permit_states.SUSPENDED, by=cast.official)
     order.refresh_from_db()
     with pytest.raises(Denied):
-        workflow.place(order, by=cast.secretary, accepted_by="Sari Sihteeri")
+        workflow.place(order, by=cast.secretary, accepted_by="Sari Sihteeri", attested=factories.ATTESTED)
 
 
 def test_rule_10_an_order_is_rejected_at_match_when_its_permit_is_gone(cast, store, own_permit) -> None:

@@ -1,9 +1,12 @@
 """Placing: review, price, window, terms accepted by name."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
-from orders import states, workflow
+from orders import policies, states, workflow
 from orders.models import Order
+from portal.calendar import delivery_window
 from portal.models import Job, OrganisationKind
 from tests import factories
 
@@ -16,7 +19,13 @@ def page_of(order) -> str:  # type: ignore[no-untyped-def]
 
 def filled(client, order, **changes: object) -> dict[str, object]:  # type: ignore[no-untyped-def]
     seen = client.get(page_of(order)).context["seen"]
-    return {"seen": seen, "accepted_by": "Sari Sihteeri", "accepted": "on"} | changes
+    return {
+        "seen": seen,
+        "accepted_by": "Sari Sihteeri",
+        "accepted": "on",
+        "lawful": "on",
+        "purpose": "on",
+    } | changes
 
 
 def test_the_order_is_placed_with_its_terms_price_and_window(cast, sign_in) -> None:
@@ -114,3 +123,15 @@ def test_an_outsider_gets_404_and_an_official_403(cast, sign_in) -> None:
     order = factories.checked_order(cast.secretary)
     assert sign_in(cast.outsider).post(page_of(order), {}).status_code == 404
     assert sign_in(cast.official).post(page_of(order), {}).status_code == 403
+
+
+def test_rule_22_a_placed_order_is_due_from_day_10_to_day_20_and_late_after_it(cast) -> None:
+    order = factories.placed_order(cast.secretary)
+    placed = policies.today()
+    assert order.window is not None
+    assert (order.window.opens - placed).days == 10
+    assert order.window.closes == delivery_window(order.permit.decided_on, placed).closes
+    assert 20 <= (order.window.closes - placed).days <= 24  # a day off moves the last day on
+    Order.objects.filter(pk=order.pk).update(window_closes=placed - timedelta(days=1))
+    order.refresh_from_db()
+    assert order.is_late

@@ -57,7 +57,7 @@ def test_a_price_is_fixed_at_placing_not_at_drafting(cast, paying) -> None:
     customer = factories.user("Reijo Rehtori", paying)
     order = factories.checked_order(customer)
     PriceList.objects.create(valid_from=date(2026, 11, 1), base_cents=100, per_thousand_cents=1)
-    workflow.place(order, by=customer, accepted_by="Reijo Rehtori")
+    workflow.place(order, by=customer, accepted_by="Reijo Rehtori", attested=factories.ATTESTED)
     assert order.price_cents == 101
 
 

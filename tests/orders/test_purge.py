@@ -16,7 +16,7 @@ from tests import factories
 
 
 def stored(folder: Path) -> int:
-    return sum(1 for path in folder.rglob("*.age"))
+    return len(factories.order_files(folder))
 
 
 def purge_now() -> None:

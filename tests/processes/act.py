@@ -1,6 +1,7 @@
 """What people do, for tests: `seed` prints sign-ins, `place REGISTER` an order's id.
 
-`apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
+`apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet,
+`wide` that of one on persons and buildings.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
@@ -33,6 +34,9 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
+    if act == "wide":
+        print(wide(secretary))
+        return
     if act == "grant":
         print(granted())
         return
@@ -56,10 +60,20 @@ def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-d
         workflow.send_material(order, by=secretary, upload=factories.upload(content))
     wait_until("the checks", lambda: all(order.material.state == "checked" for order in orders), 120)
     for order in orders:
-        workflow.place(order, by=secretary, accepted_by=secretary.name)
+        workflow.place(order, by=secretary, accepted_by=secretary.name, attested=factories.ATTESTED)
         if order is orders[0]:
             wait_until("the chunks", order.chunks.exists, 60, every=0.02)
     return [str(order.pk) for order in orders]
+
+
+def wide(secretary) -> str:  # type: ignore[no-untyped-def]
+    """The id of a permit of the school's that covers persons and buildings, and is accepted."""
+    from portal.access import organisations_of
+    from tests import factories
+
+    scopes = {"person": ["hetu", "surname"], "building": ["building_id", "street_fi", "floor_area", "owners"]}
+    school = organisations_of(secretary)[0]
+    return str(factories.permit(school, scopes=scopes, register_kind="").pk)
 
 
 def granted() -> str:

@@ -1,0 +1,112 @@
+"""What is said of registers of buildings and real estate otherwise than of registers of persons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+PROPERTY_RESULTS: dict[str, tuple[Any, Any]] = {
+    "match_id": (
+        _("Found by the identifier"),
+        _("The identifier is of this building or unit. The data are given."),
+    ),
+    "match_id_changed": (
+        _("Found by a former identifier"),
+        _("The building or unit has another identifier now. The data are given; put it in your register."),
+    ),
+    "match_id_repaired": (
+        _("Found by a corrected identifier"),
+        _("The identifier had a typing error, and only one building or unit fits. The data are given."),
+    ),
+    "match_data": (
+        _("Found by address and other data"),
+        _(
+            "There was no usable identifier, but the other data name one building or unit. The data are"
+            " given."
+        ),
+    ),
+    "no_match_review": (
+        _("Not found by an official"),
+        _("An official has gone through the doubtful row and found nothing for it. No data are given."),
+    ),
+    "conflict": (
+        _("Identifier and address do not agree"),
+        _("The identifier is of another place. Check the row. No data are given."),
+    ),
+    "ambiguous": (
+        _("Several possible buildings or units"),
+        _("The row fits more than one, or fits one badly. Complete the row. No data are given."),
+    ),
+    "not_found": (
+        _("Not found"),
+        _("The row is sound, but there is no such building or unit in the register. No data are given."),
+    ),
+    "invalid_id": (
+        _("Invalid identifier"),
+        _("The identifier is none, and the rest of the row finds nothing. Check it. No data are given."),
+    ),
+    "insufficient_data": (
+        _("Too little to search with"),
+        _("The row has neither an identifier nor enough other data. No data are given."),
+    ),
+}
+"""Code of a result → its name and meaning; those that are missing read the same for every subject."""
+
+ONE_ROW = {
+    "person": _("One row for each person."),
+    "building": _("One row for each building."),
+    "real_estate": _("One row for each real-estate unit."),
+}
+CODES = {
+    "person": _("The personal identity code. Names and the date of birth beside it help to find mistakes."),
+    "building": _(
+        "The permanent building identifier (VTJ-PRT) or the former one. The address helps where"
+        " it is missing or wrong."
+    ),
+    "real_estate": _("The real-estate code, as 91-2-5-3 or as 14 digits."),
+}
+NO_CODES = {
+    "person": _(
+        "Rows can then be found only by names and other data, if at all. If the register has the codes, name"
+        " their column “Personal identity code” and send the file again."
+    ),
+    "building": _(
+        "Buildings can then be found only by their addresses, if at all. If the register has the identifiers,"
+        " name their column “Permanent building identifier” and send the file again."
+    ),
+    "real_estate": _(
+        "Real-estate units are found by their codes. Name their column “Real-estate code” and send the file"
+        " again."
+    ),
+}
+CODE_NAMES = {
+    "person": (_("Personal identity codes"), _("Identity code")),
+    "building": (_("Building identifiers"), _("Identifier")),
+    "real_estate": (_("Real-estate codes"), _("Code")),
+}
+"""What the column of codes is called: as a title, and over its values."""
+
+INVALID = {
+    "person": _("Invalid identity code: %(reason)s"),
+    "building": _("Invalid building identifier: %(reason)s"),
+    "real_estate": _("Invalid real-estate code: %(reason)s"),
+}
+REPEATED = {
+    "person": _("The same identity code as on an earlier row"),
+    "building": _("The same building as on an earlier row"),
+    "real_estate": _("The same real-estate unit as on an earlier row"),
+}
+PROPERTY_REASONS = {
+    "format": _("not in the form of such an identifier"),
+}
+
+
+def upload_hints(subject: str) -> Sequence[Any]:
+    """What a file of such a register should hold."""
+    return [
+        ONE_ROW[subject],
+        _("Headers on the first row, in Finnish, Swedish or English."),
+        CODES[subject],
+        _("In Excel, format the column of codes as text."),
+        _("Your own columns may stay: you get them back as they are."),
+    ]
