@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from orders import emails, policies, states
+from orders import emails, policies, states, upload_jobs
 from orders.models import Delivery, Order, OrderFile
 from portal import outbox, shelves, storage
 from portal.audit import record
@@ -61,6 +61,7 @@ def purge_file(lease: Lease) -> None:
 
 def queue_due() -> int:
     """Queue the purge of everything whose time is over; returns how many files were found."""
+    upload_jobs.expire_due()
     return _delivered_uploads() + _ended_orders() + _abandoned_drafts() + _expired_deliveries()
 
 
@@ -81,6 +82,7 @@ def _abandoned_drafts() -> int:
     drafts = Order.objects.filter(status=states.DRAFT, created_at__lt=edge).exclude(
         materials__received_at__gte=edge
     )
+    drafts = drafts.exclude(uploads__status__in=[states.UPLOAD_OPEN, states.UPLOAD_RECEIVED])
     for order in drafts.distinct()[:500]:
         with transaction.atomic():
             move(order, states.CANCELLED, by=MACHINE, ended_at=timezone.now(), ended_reason="abandoned")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders import emails, matches, pipeline, policies, purge
+from orders import emails, matches, pipeline, policies, purge, upload_jobs
 from orders.models import Order
 from portal.outbox import handler
 from portal.states import Conflict
@@ -13,6 +13,8 @@ handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matc
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.purge_file")(purge.purge_file)
+handler("orders.join_upload", queue="match", give_up=upload_jobs.give_up)(upload_jobs.join)
+handler("orders.purge_upload")(upload_jobs.purge)
 handler("orders.mail")(emails.send)
 
 

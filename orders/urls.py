@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import form_views, staff_views, upload_api, upload_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,8 @@ urlpatterns = [
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+    # Uploads in parts
+    path("orders/<uuid:pk>/uploads/", upload_api.Uploads.as_view(), name="uploads"),
+    path("orders/<uuid:pk>/uploads/<uuid:upload>/", upload_api.UploadDetail.as_view(), name="upload_part"),
+    path("orders/<uuid:pk>/uploads/<uuid:upload>/discard/", upload_views.discard, name="discard_upload"),
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orders import check_report, policies, presentation, pricing, states, words, workflow
+from orders import check_report, policies, presentation, pricing, states, upload_views, words, workflow
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, UploadForm
 from orders.models import Material, Order, OrderFile
@@ -125,7 +125,8 @@ def upload(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         workflow.send_material(order, by=request.user, upload=form.cleaned_data["register"])
         return redirect("orders:check", pk=order.pk)
-    return render(request, "orders/upload.html", {"form": form, "order": order})
+    context = {"form": form, "order": order, **upload_views.upload_page(order)}
+    return render(request, "orders/upload.html", context)
 
 
 def posted_file(request: SignedInRequest) -> dict[str, Any]:
@@ -142,9 +143,11 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report on the newest material; while a worker reads it, the page follows."""
     order = get_order_for(request.user, pk)
     material = order.material
+    _record_reading(request, order)
+    if arriving := upload_views.arriving_page(request, order, is_own=_is_own(request, order)):
+        return arriving
     if material is None:
         return redirect("orders:upload", pk=order.pk)
-    _record_reading(request, order)
     context: dict[str, Any] = {
         "order": order,
         "material": material,
@@ -159,6 +162,7 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         total = material.report.get("problems_total", len(problems))
         has_rows = any(one.get("row") for one in material.problems)
         context |= {"problems": problems, "more": total - len(problems), "has_rows": has_rows}
+        context["hash_rows"] = check_report.hash_rows(material)
     else:
         price = words.price_words(order.organisation, _price_today(order).cents)
         context |= check_report.page(material) | {"price": price}

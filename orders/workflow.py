@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import policies, pricing, states
-from orders.models import Material, Order, OrderFile
+from orders.models import Material, Order, OrderFile, Upload
 from permits.access import check_fields, version_now
 from permits.models import Permit
-from portal import outbox
+from portal import outbox, storage
 from portal.access import Denied
 from portal.audit import Actor, record
 from portal.events import Event
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import move
-from portal.uploads import EncryptedUpload
+from portal.uploads import EncryptedUpload, clean_name
 
 DETAILS = frozenset(
     {
@@ -84,10 +84,18 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     lock(order)
     policies.check_can_upload(order)
     follow_permit(order, by=by)
-    stored = upload.keep("materials")
+    return take_material(order, upload.keep("materials"), by=by, name=upload.name or "", is_form=is_form)
+
+
+def take_material(
+    order: Order, stored: storage.StoredFile, *, by: User, name: str, is_form: bool = False
+) -> Material:
+    """Go on with a stored file as the order's material, in the caller's transaction, who has checked that
+    it may come. Its check is queued, earlier material purged.
+    """
     file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
     material = Material.objects.create(
-        order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
+        order=order, file=file, received_by=by, given_name=clean_name(name), is_form=is_form
     )
     purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
@@ -127,6 +135,7 @@ def place(order: Order, *, by: User, accepted_by: str) -> None:
         window_closes=window.closes,
         judged_on=day,
     )
+    drop_uploads(order, by=by)
     outbox.queue("orders.match", order.pk, order.turn)
 
 
@@ -145,6 +154,7 @@ def cancel(order: Order, *, by: User) -> None:
     policies.check_can_cancel(order)
     move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
     drop_chunks(order)
+    drop_uploads(order, by=by)
     purge_files(order.files.filter(purged_at=None))
 
 
@@ -196,6 +206,23 @@ def drop_chunks(order: Order) -> None:
     order.chunks.all().delete()
     kinds = (OrderFile.Kind.PIECE, OrderFile.Kind.PIECE_LINKS, OrderFile.Kind.PIECE_CANDIDATES)
     purge_files(order.files.filter(kind__in=kinds, purged_at=None))
+
+
+def drop_uploads(order: Order, *, by: Actor) -> None:
+    """End what is still being sent for the order, in the caller's transaction: no draft, no upload."""
+    for upload in order.uploads.filter(status__in=states.UPLOAD.sources(states.UPLOAD_CANCELLED)):
+        end_upload(upload, states.UPLOAD_CANCELLED, by=by)
+
+
+def end_upload(upload: Upload, to: str, *, by: Actor, reason: str = "") -> None:
+    """End an upload before it became material, in the caller's transaction; what arrived of it is purged."""
+    move(upload, to, by=by, details={"reason": reason}, ended_at=timezone.now(), reason=reason)
+    purge_parts(upload)
+
+
+def purge_parts(upload: Upload) -> None:
+    """Queue the purge of an ended upload's parts, in the caller's transaction."""
+    outbox.queue("orders.purge_upload", upload.pk)
 
 
 def purge_files(files: Iterable[OrderFile]) -> None:

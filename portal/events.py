@@ -97,3 +97,11 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    UPLOAD_BEGUN = "upload.begun"
+    UPLOAD_PARTS_RECEIVED = "upload.parts_received"
+    UPLOAD_PARTS_JOINED = "upload.parts_joined"
+    UPLOAD_CANCELLED = "upload.cancelled"
+    UPLOAD_EXPIRED = "upload.expired"
+    UPLOAD_PARTS_REFUSED = "upload.parts_refused"
+    UPLOAD_PARTS_PURGED = "upload.parts_purged"

@@ -6,6 +6,7 @@ from orders.models.files import Material, OrderFile
 from orders.models.match import Chunk, MatchModel
 from orders.models.order import Order, OrderQuerySet, Status, StudentGroup
 from orders.models.pricing import PriceList
+from orders.models.uploads import Upload, UploadPart, UploadStatus
 
 __all__ = [
     "Chunk",
@@ -20,4 +21,7 @@ __all__ = [
     "PriceList",
     "Status",
     "StudentGroup",
+    "Upload",
+    "UploadPart",
+    "UploadStatus",
 ]
