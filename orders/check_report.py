@@ -115,7 +115,7 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
 
 
 def hash_rows(material: Material) -> list[SummaryRow]:
-    """By what the customer can tell that the file arrived as it was sent; a form's is not of what was sent."""
+    """By what the customer can tell that the file arrived as it was sent; not of what came out of a form."""
     if material.is_form:
         return []
     return [
