@@ -33,7 +33,19 @@ MACHINE = {
     "orders.delivery",
     "orders.order_form_read",
 }
-FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+FACES = {
+    "upload_api",
+    "upload_views",
+    "uploads",
+    "views",
+    "staff_views",
+    "form_views",
+    "api",
+    "forms",
+    "workflow",
+    "serializers",
+    "policies",
+}
 
 
 @cache

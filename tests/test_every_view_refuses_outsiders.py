@@ -39,6 +39,7 @@ SIGNED_IN = {
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
     "orders:download", "api:detail",
+    "orders:uploads", "orders:upload_part", "orders:discard_upload",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -70,6 +71,7 @@ STAFF_OWNED |= STAFF_OF_A_PERMIT | STAFF_OF_A_DRAFT
 OF_A_PART = {
     "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
     "permits:attachment", "permits:remove_attachment",
+    "orders:upload_part", "orders:discard_upload",
 }  # fmt: skip
 """Those whose address names a second thing too."""
 FURTHER_PARTS: dict[str, list[object]] = {

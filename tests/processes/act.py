@@ -2,6 +2,7 @@
 
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
+`session` prints the id of a draft without a register and the key of a session of its customer.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -33,6 +34,9 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
+    if act == "session":
+        print(*session(secretary))
+        return
     if act == "grant":
         print(granted())
         return
@@ -44,6 +48,17 @@ def main(act: str, *arguments: str) -> None:
         print(demo.place_order(secretary, Path(arguments[0])).pk)
     else:
         gallery(secretary, Path(arguments[0]))
+
+
+def session(secretary) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """The id of a draft that waits for its register, and the key of a session of its customer."""
+    from django.test import Client
+
+    from tests import factories
+
+    client = Client()
+    client.force_login(secretary)
+    return str(factories.described_order(secretary).pk), client.cookies["sessionid"].value
 
 
 def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-def]
