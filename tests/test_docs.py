@@ -9,7 +9,7 @@ from matching import __main__ as command_line
 from matching import fields
 from matching.comparisons import PERSON
 from matching.schema import SCHEMA
-from orders.states import ORDER
+from orders.states import ORDER, UPLOAD
 from permits.states import APPLICATION, PERMIT
 from portal.workflows import Workflow
 from tests import settings_catalogue
@@ -48,7 +48,7 @@ def test_settings_md_has_the_default_numbers() -> None:
             assert float(defaults[name].split(" ")[0]) == value, name
 
 
-@pytest.mark.parametrize("workflow", [ORDER, APPLICATION, PERMIT])
+@pytest.mark.parametrize("workflow", [ORDER, UPLOAD, APPLICATION, PERMIT])
 def test_architecture_md_draws_the_states_as_they_are(workflow: Workflow) -> None:
     assert f"```mermaid\n{workflow.diagram()}\n```" in (DOCS / "architecture.md").read_text()
 

@@ -196,7 +196,7 @@
 
   function lock(on) {
     input.disabled = on;
-    for (const button of sendButtons) button.hidden = on;
+    for (const button of sendButtons) button.closest(".action").hidden = on;
     box.hidden = !on;
   }
 
