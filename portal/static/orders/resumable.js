@@ -202,6 +202,7 @@
 
   function fail(error) {
     problem.textContent = error instanceof Refused ? error.message : words.refused;
+    input.setAttribute("aria-invalid", "true");
     problem.focus();
   }
 
@@ -212,6 +213,7 @@
   async function start(file) {
     sending = { file, url: null, sent: 0, failures: 0, paused: false, cancelled: false, request: null, wake: null };
     problem.textContent = "";
+    input.removeAttribute("aria-invalid");
     pauseButton.textContent = words.pause;
     lock(true);
     show();
