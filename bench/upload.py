@@ -39,7 +39,7 @@ def run(options: Options) -> str:
 
 
 def measure(length: int) -> Sent:
-    service = Service()
+    service = Service(ALLOWED_HOSTS="localhost", SECURE_COOKIES="0", DJANGO_SETTINGS_MODULE="portal.settings")
     try:
         service.start()
         service.start_web()

@@ -126,7 +126,13 @@
   }
 
   async function askOffset() {
-    const answer = checked(await ask("HEAD", sending.url));
+    const request = await ask("HEAD", sending.url);
+    if (request.status === 404 || request.status === 410) {
+      sending.sent = 0; // it has expired or was deleted elsewhere: begun anew
+      sending.url = await place();
+      return;
+    }
+    const answer = checked(request);
     sending.sent = Number(answer.getResponseHeader("Upload-Offset"));
     show();
   }
