@@ -21,9 +21,9 @@ PARTS = {
     "permits": ("Permits that end overnight", "bench.permits"),
     "lists": ("Lists", "bench.lists"),
     "disclosures": ("Disclosure register", "bench.disclosures"),
+    "upload": ("A large upload", "bench.upload"),
 }
-OF_THE_PORTAL = ("orders", "permits", "lists")
-OF_THE_PORTAL = ("permits", "lists", "disclosures")
+OF_THE_PORTAL = ("orders", "permits", "lists", "disclosures", "upload")
 LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,6 +103,7 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
     """What kind of file was sent."""
     rows = [
         SummaryRow(_("File"), material.given_name),
+        *hash_rows(material),
         SummaryRow(_("Rows"), thousands(report["rows"])),
         SummaryRow(_("File format"), input_texts.FORMATS.get(report["format"], report["format"])),
     ]
@@ -116,6 +118,16 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
         delimiter = input_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
         rows.append(SummaryRow(_("Delimiter"), delimiter))
     return rows
+
+
+def hash_rows(material: Material) -> list[SummaryRow]:
+    """By what the customer can tell that the file arrived as it was sent; not of what came out of a form."""
+    if material.is_form:
+        return []
+    return [
+        SummaryRow(_("Size"), _("%(size)s bytes") % {"size": thousands(material.file.size)}),
+        SummaryRow(_("SHA-256 checksum"), format_html('<span class="hash">{}</span>', material.file.sha256)),
+    ]
 
 
 @dataclass(frozen=True)

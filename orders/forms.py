@@ -35,6 +35,27 @@ FOREIGN = (
 """First bytes of files that are no register, told at once; the worker's check finds the rest."""
 
 
+def foreign_reason(head: bytes) -> str:
+    """Why a file that begins so can be no register; empty where it may be one."""
+    for start, kind in FOREIGN:
+        if head.startswith(start):
+            text = _(
+                "This file is %(kind)s. Save the register as a CSV file or an Excel workbook (.xlsx)"
+                " and send that."
+            )
+            return str(text % {"kind": kind})
+    return ""
+
+
+def too_large_reason() -> str:
+    """What is told of a file above the limit."""
+    text = _(
+        "The file is too large. The largest size is %(limit)s. Leave out the columns that you"
+        " don’t need, or send the register in two orders."
+    )
+    return str(text % {"limit": file_size(settings.UPLOAD_MAX_BYTES)})
+
+
 class StartForm(forms.Form):
     """Under which permit an order is begun. `token` becomes the order's id: sent twice, it makes one."""
 
@@ -203,23 +224,12 @@ class UploadForm(forms.Form):
         self.too_large = too_large
         super().__init__(*args, **kwargs)
         if too_large:
-            self.fields["register"].error_messages["required"] = _(
-                "The file is too large. The largest size is %(limit)s. Leave out the columns that you"
-                " don’t need, or send the register in two orders."
-            ) % {"limit": file_size(settings.UPLOAD_MAX_BYTES)}
+            self.fields["register"].error_messages["required"] = too_large_reason()
 
     def clean_register(self) -> Any:
         upload = self.cleaned_data["register"]
-        for start, kind in FOREIGN:
-            if upload.head.startswith(start):
-                raise forms.ValidationError(
-                    _(
-                        "This file is %(kind)s. Save the register as a CSV file or an Excel workbook (.xlsx)"
-                        " and send that."
-                    ),
-                    code="unsupported_type",
-                    params={"kind": kind},
-                )
+        if reason := foreign_reason(upload.head):
+            raise forms.ValidationError(reason, code="unsupported_type")
         return upload
 
 

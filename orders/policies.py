@@ -106,9 +106,10 @@ def check_can_place(order: Order) -> None:
         raise Denied(_("The order has already been placed."))
     check_described(order)
     material = order.material
-    if material is None:
+    arriving = order.arriving is not None
+    if material is None and not arriving:
         raise Denied(_("Send the register first."))
-    if material.state == Material.State.RECEIVED:
+    if material is None or arriving or material.state == Material.State.RECEIVED:
         raise Denied(_("The register is still being checked."))
     if material.state == Material.State.REFUSED:
         raise Denied(_("The register could not be read. Send it again."))

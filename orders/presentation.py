@@ -155,8 +155,13 @@ def tasks(order: Order, material: Material | None) -> list[Task]:
     if material is not None:
         tones: dict[str, Tone] = {Material.State.CHECKED: "success", Material.State.REFUSED: "error"}
         sent, tone = material.get_state_display(), tones.get(material.state, "info")
-    checked = material is not None and material.state == Material.State.CHECKED
-    send_name = "orders:check" if material else "orders:upload"
+    arriving = order.arriving
+    if arriving is not None:
+        sent, tone = arriving.get_status_display(), "info"
+    elif material is None and order.uploads.filter(status=states.UPLOAD_OPEN).exists():
+        sent, tone = _("Not finished"), "warning"
+    checked = arriving is None and material is not None and material.state == Material.State.CHECKED
+    send_name = "orders:check" if material or arriving else "orders:upload"
     ready = described and checked
     return [
         Task(
@@ -182,6 +187,7 @@ def order_page(order: Order) -> dict[str, Any]:
     """How an order stands, as its page takes it. What tells of a turvakielto is not in it."""
     material, delivery = order.material, order.delivery
     being_checked = material is not None and material.state == Material.State.RECEIVED
+    being_checked = being_checked or order.arriving is not None
     return {
         "tone": TONES[order.status],
         "material": material,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from orders import emails, policies, retention, states
+from orders import emails, policies, retention, states, upload_jobs
 from orders.models import Delivery, LegalHold, Order, OrderFile
 from portal import outbox, shelves, storage
 from portal.audit import record
@@ -72,6 +72,7 @@ def _purge(order: Order, file: OrderFile, rule: str) -> None:
 
 def queue_due() -> int:
     """Queue the purge of everything whose time is over; returns how many files were found."""
+    upload_jobs.expire_due()
     return sum(queue() for queue in DUE.values())
 
 
@@ -100,6 +101,7 @@ def _abandoned_drafts() -> int:
     drafts = Order.objects.filter(status=states.DRAFT, created_at__lt=edge).exclude(
         materials__received_at__gte=edge
     )
+    drafts = drafts.exclude(uploads__status__in=[states.UPLOAD_OPEN, states.UPLOAD_RECEIVED])
     for order in drafts.exclude(_is_held("pk")).distinct()[:500]:
         with transaction.atomic():
             move(order, states.CANCELLED, by=MACHINE, ended_at=timezone.now(), ended_reason="abandoned")

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from orders import states
-from orders.models import Format, Order, Status
+from orders.models import Format, Material, Order, Status, Upload, UploadStatus
 from permits.models import SubjectKind
 
 
@@ -64,3 +65,30 @@ class OrderSerializer(serializers.Serializer):
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_results(self, order: Order) -> dict[str, int]:
         return order.results if order.status in {states.DELIVERED, states.PURGED} else {}
+
+
+class UploadSerializer(serializers.Serializer):
+    """An upload in parts, and the material that it became."""
+
+    id = serializers.UUIDField()
+    url = serializers.SerializerMethodField(help_text="Where to ask for its offset and to go on.")
+    name = serializers.CharField(source="given_name")
+    fingerprint = serializers.CharField(help_text="The sender's own mark of the file.")
+    length = serializers.IntegerField()
+    offset = serializers.IntegerField(help_text="Bytes that have arrived.")
+    status = serializers.ChoiceField(choices=UploadStatus.choices)
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="When it is deleted, unless more arrives before.")
+    sha256 = serializers.CharField(
+        source="material.file.sha256", default=None, help_text="Of the whole file, once it is put together."
+    )
+    material_state = serializers.ChoiceField(
+        source="material.state",
+        default=None,
+        choices=Material.State.choices,
+        help_text="Of the scan and the check of the whole file.",
+    )
+    rows = serializers.IntegerField(source="material.rows", default=None)
+
+    def get_url(self, upload: Upload) -> str:
+        return reverse("orders:upload_part", args=[upload.order_id, upload.pk])

@@ -1,4 +1,4 @@
-"""The life of an order, as data."""
+"""The life of an order and of an upload, as data."""
 
 from portal.events import MACHINE, Event
 from portal.roles import Role
@@ -54,3 +54,36 @@ ORDER = Workflow(
 
 OPEN = frozenset({PLACED, MATCHING, READY, RELEASED, FAILED})
 """Placed and not yet delivered or ended: the states in which a deadline runs."""
+
+UPLOAD_OPEN = "open"
+UPLOAD_RECEIVED = "received"
+UPLOAD_JOINED = "joined"
+UPLOAD_CANCELLED = "cancelled"
+UPLOAD_EXPIRED = "expired"
+UPLOAD_REFUSED = "refused"
+
+UPLOAD = Workflow(
+    transitions={
+        UPLOAD_OPEN: frozenset({UPLOAD_RECEIVED, UPLOAD_CANCELLED, UPLOAD_EXPIRED, UPLOAD_REFUSED}),
+        UPLOAD_RECEIVED: frozenset({UPLOAD_JOINED, UPLOAD_CANCELLED, UPLOAD_REFUSED}),
+        UPLOAD_JOINED: frozenset(),
+        UPLOAD_CANCELLED: frozenset(),
+        UPLOAD_EXPIRED: frozenset(),
+        UPLOAD_REFUSED: frozenset(),
+    },
+    events={
+        UPLOAD_RECEIVED: Event.UPLOAD_PARTS_RECEIVED,
+        UPLOAD_JOINED: Event.UPLOAD_PARTS_JOINED,
+        UPLOAD_CANCELLED: Event.UPLOAD_CANCELLED,
+        UPLOAD_EXPIRED: Event.UPLOAD_EXPIRED,
+        UPLOAD_REFUSED: Event.UPLOAD_PARTS_REFUSED,
+    },
+    owners={
+        UPLOAD_RECEIVED: frozenset({Role.APPLICANT}),
+        UPLOAD_JOINED: frozenset({MACHINE}),
+        UPLOAD_CANCELLED: frozenset({Role.APPLICANT, MACHINE}),  # the machine: its order is no draft
+        UPLOAD_EXPIRED: frozenset({MACHINE}),
+        UPLOAD_REFUSED: frozenset({Role.APPLICANT, MACHINE}),  # no register; no permit
+    },
+)
+"""Of an upload in parts; `portal.uploads` takes a plain form's file in one."""

@@ -13,6 +13,7 @@ from orders import (
     purge,
     third_parties,
     third_party_mail,
+    upload_jobs,
 )
 from orders.models import Order
 from portal.outbox import handler
@@ -25,6 +26,8 @@ handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.confirm")(confirmation.make)
 handler("orders.purge_file")(purge.purge_file)
+handler("orders.join_upload", queue="match", give_up=upload_jobs.give_up)(upload_jobs.join)
+handler("orders.purge_upload")(upload_jobs.purge)
 handler("orders.mail")(emails.send)
 handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)
 handler("orders.third_party_mail")(third_party_mail.send)

@@ -11,6 +11,8 @@ from orders import (
     retention_views,
     staff_views,
     third_party_views,
+    upload_api,
+    upload_views,
     views,
 )
 
@@ -60,4 +62,8 @@ urlpatterns = [
     path("staff/invoicing/", invoice_views.invoicing, name="invoicing"),
     path("staff/invoicing/rows.csv", invoice_views.invoice_rows, name="invoice_rows"),
     path("staff/invoicing/finvoice.zip", invoice_views.invoice_messages, name="invoice_messages"),
+    # Uploads in parts
+    path("orders/<uuid:pk>/uploads/", upload_api.Uploads.as_view(), name="uploads"),
+    path("orders/<uuid:pk>/uploads/<uuid:upload>/", upload_api.UploadDetail.as_view(), name="upload_part"),
+    path("orders/<uuid:pk>/uploads/<uuid:upload>/discard/", upload_views.discard, name="discard_upload"),
 ]

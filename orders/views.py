@@ -22,6 +22,7 @@ from orders import (
     pricing,
     states,
     subject_texts,
+    upload_views,
     words,
     workflow,
 )
@@ -162,7 +163,8 @@ def upload(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         workflow.send_material(order, by=request.user, upload=form.cleaned_data["register"])
         return redirect("orders:check", pk=order.pk)
     hints = subject_texts.upload_hints(order.subject)
-    return render(request, "orders/upload.html", {"form": form, "order": order, "hints": hints})
+    context = {"form": form, "order": order, "hints": hints, **upload_views.upload_page(order)}
+    return render(request, "orders/upload.html", context)
 
 
 def posted_file(request: SignedInRequest) -> dict[str, Any]:
@@ -179,9 +181,11 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report on the newest material; while a worker reads it, the page follows."""
     order = get_order_for(request.user, pk)
     material = order.material
+    _record_reading(request, order)
+    if arriving := upload_views.arriving_page(request, order, is_own=_is_own(request, order)):
+        return arriving
     if material is None:
         return redirect("orders:upload", pk=order.pk)
-    _record_reading(request, order)
     context: dict[str, Any] = {
         "order": order,
         "material": material,
@@ -196,6 +200,7 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         total = material.report.get("problems_total", len(problems))
         has_rows = any(one.get("row") for one in material.problems)
         context |= {"problems": problems, "more": total - len(problems), "has_rows": has_rows}
+        context["hash_rows"] = check_report.hash_rows(material)
     else:
         price = words.price_words(order.organisation, _price_today(order).cents)
         context |= check_report.page(material) | {"price": price}

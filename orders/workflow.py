@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import policies, pricing, retention, states
-from orders.models import Attestation, Material, Order, OrderFile, Statement
+from orders.models import Attestation, Material, Order, OrderFile, Statement, Upload
 from permits.access import check_fields, version_now
 from permits.models import Permit
-from portal import outbox
+from portal import outbox, storage
 from portal.access import Denied
 from portal.audit import Actor, record
 from portal.events import Event
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import move
-from portal.uploads import EncryptedUpload
+from portal.uploads import EncryptedUpload, clean_name
 
 DETAILS = frozenset(
     {
@@ -106,10 +106,18 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     lock(order)
     policies.check_can_upload(order)
     follow_permit(order, by=by)
-    stored = upload.keep("materials")
+    return take_material(order, upload.keep("materials"), by=by, name=upload.name or "", is_form=is_form)
+
+
+def take_material(
+    order: Order, stored: storage.StoredFile, *, by: User, name: str, is_form: bool = False
+) -> Material:
+    """Go on with a stored file as the order's material, in the caller's transaction, who has checked that
+    it may come. Its check is queued, earlier material purged.
+    """
     file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.MATERIAL, **vars(stored))
     material = Material.objects.create(
-        order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
+        order=order, file=file, received_by=by, given_name=clean_name(name), is_form=is_form
     )
     earlier = order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk)
     purge_files(earlier, retention.REPLACED)
@@ -153,6 +161,7 @@ def place(order: Order, *, by: User, accepted_by: str, attested: Collection[str]
         judged_on=day,
     )
     _promise(order, by, accepted_by.strip()[:200])
+    drop_uploads(order, by=by)
     outbox.queue("orders.match", order.pk, order.turn)
     outbox.queue("orders.confirm", order.pk, permit=str(order.permit_id))
 
@@ -179,6 +188,7 @@ def cancel(order: Order, *, by: User) -> None:
     policies.check_can_cancel(order)
     move(order, states.CANCELLED, by=by, ended_at=timezone.now(), ended_reason="cancelled")
     drop_chunks(order)
+    drop_uploads(order, by=by)
     purge_files(order.files.filter(purged_at=None), retention.ORDER_ENDED)
 
 
@@ -230,6 +240,23 @@ def drop_chunks(order: Order) -> None:
     order.chunks.all().delete()
     kinds = (OrderFile.Kind.PIECE, OrderFile.Kind.PIECE_LINKS, OrderFile.Kind.PIECE_CANDIDATES)
     purge_files(order.files.filter(kind__in=kinds, purged_at=None))
+
+
+def drop_uploads(order: Order, *, by: Actor) -> None:
+    """End what is still being sent for the order, in the caller's transaction: no draft, no upload."""
+    for upload in order.uploads.filter(status__in=states.UPLOAD.sources(states.UPLOAD_CANCELLED)):
+        end_upload(upload, states.UPLOAD_CANCELLED, by=by)
+
+
+def end_upload(upload: Upload, to: str, *, by: Actor, reason: str = "") -> None:
+    """End an upload before it became material, in the caller's transaction; what arrived of it is purged."""
+    move(upload, to, by=by, details={"reason": reason}, ended_at=timezone.now(), reason=reason)
+    purge_parts(upload)
+
+
+def purge_parts(upload: Upload) -> None:
+    """Queue the purge of an ended upload's parts, in the caller's transaction."""
+    outbox.queue("orders.purge_upload", upload.pk)
 
 
 def purge_files(files: Iterable[OrderFile], rule: retention.Rule | None = None) -> None:

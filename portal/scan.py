@@ -2,13 +2,18 @@
 
 CLAMD_ADDRESS names the daemon; where it is unset nothing is scanned. Where it is set, only an "OK" from the
 daemon lets a file pass: everything else refuses it or makes it wait. A daemon passes what exceeds its limits
-unless AlertExceedsMax is on: `deploy/clamd.conf` has it on, and limits above UPLOAD_MAX_BYTES.
+unless AlertExceedsMax is on: `deploy/clamd.conf` has it on, and limits above `WINDOW`.
+
+A daemon can't take more than 2 GB. What is not packed is therefore scanned in windows that overlap, each
+longer than any signature; what is packed can only be unpacked whole, and is refused above one window.
 Protocol: INSTREAM of clamd(8), blocks with a 32-bit big-endian length, ended by a length of zero.
 """
 
+import os
 import socket
 import struct
-from typing import IO
+from collections.abc import Iterator
+from typing import IO, Protocol
 
 from django.conf import settings
 
@@ -17,6 +22,9 @@ from portal.outbox import Later
 BLOCK = 128 * 1024
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0  # above the daemon's MaxScanTime
+WINDOW = 512 * 1024 * 1024
+OVERLAP = 1024 * 1024
+PACKED = b"PK"  # how workbooks and ZIP files begin
 OVER_LIMIT = "Heuristics.Limits.Exceeded"
 
 
@@ -36,14 +44,46 @@ class ScannerAway(Later):
     """No daemon answers at CLAMD_ADDRESS."""
 
 
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Window:
+    """The next `left` bytes of a file."""
+
+    def __init__(self, source: IO[bytes], left: int) -> None:
+        self.source, self.left = source, left
+
+    def read(self, size: int, /) -> bytes:
+        block = self.source.read(min(size, self.left))
+        self.left -= len(block)
+        return block
+
+
 def scan(source: IO[bytes]) -> None:
-    """Have the daemon read `source` to its end. Returns only where it found nothing.
+    """Have the daemon read the file to its end. Returns only where it found nothing.
 
     Raises VirusFound, TooLargeToScan, ScanFailed or ScannerAway.
     """
     if not settings.CLAMD_ADDRESS:
         return
-    answer = _ask(settings.CLAMD_ADDRESS, source)
+    for window in windows(source):
+        _pass(_ask(settings.CLAMD_ADDRESS, window))
+
+
+def windows(source: IO[bytes]) -> Iterator[Window]:
+    """The file in pieces that the daemon can take. Raises TooLargeToScan for one that must not be cut."""
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    if size > WINDOW and source.read(len(PACKED)) == PACKED:
+        raise TooLargeToScan
+    for start in range(0, max(size - OVERLAP, 1), WINDOW - OVERLAP):
+        source.seek(start)
+        yield Window(source, WINDOW)
+
+
+def _pass(answer: str) -> None:
+    """Let only "OK" pass."""
     verdict = answer.removeprefix("stream: ")
     if verdict == "OK":
         return
@@ -54,7 +94,7 @@ def scan(source: IO[bytes]) -> None:
     raise ScanFailed(verdict)
 
 
-def _ask(address: str, source: IO[bytes]) -> str:
+def _ask(address: str, source: Readable) -> str:
     try:
         with _connected(address) as daemon:
             cut = _send(daemon, source)
@@ -68,7 +108,7 @@ def _ask(address: str, source: IO[bytes]) -> str:
     return answer
 
 
-def _send(daemon: socket.socket, source: IO[bytes]) -> bool:
+def _send(daemon: socket.socket, source: Readable) -> bool:
     """Send the file; True where the daemon cut it off, as it does above StreamMaxLength."""
     try:
         daemon.sendall(b"zINSTREAM\0")

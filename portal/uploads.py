@@ -1,8 +1,13 @@
 """Uploads: encrypted while they arrive, so that the web never holds a customer's file in the clear."""
 
 import contextlib
+import hashlib
+import re
 import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
@@ -15,6 +20,9 @@ HEAD_BYTES = 8
 FIELD, ATTACHMENT = "register", "attachment"
 """The only fields of forms that take a file."""
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+BLOCK = 256 * 1024
+HIDDEN_SIGNS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""Unicode's categories of controls, marks of direction, unassigned and private signs, ends of lines."""
 
 
 def largest(field: str | None) -> int:
@@ -48,7 +56,7 @@ class EncryptingUploadHandler(FileUploadHandler):
     by unread.
     """
 
-    chunk_size = 256 * 1024
+    chunk_size = BLOCK
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
@@ -92,6 +100,55 @@ class EncryptingUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         self.unfinished.close()
+
+
+@dataclass(frozen=True)
+class EncryptedPart:
+    """What arrived of a file in one request, as ciphertext: the content's size, first bytes and digest."""
+
+    ciphertext: IO[bytes]
+    size: int
+    sha256: str
+    head: bytes
+    digest: bytes
+
+    def keep(self, folder: str) -> storage.StoredFile:
+        """Move the ciphertext into storage."""
+        return storage.keep(
+            self.ciphertext, folder=folder, size=self.size, sha256=self.sha256, key=storage.upload_key()
+        )
+
+
+@contextlib.contextmanager
+def encrypted_part(
+    read: Callable[[int], bytes], length: int, algorithm: str = "sha256"
+) -> Iterator[EncryptedPart]:
+    """Encrypt what `read` gives, up to `length` bytes. A line that breaks ends the part: what came counts."""
+    digest, head = hashlib.new(algorithm, usedforsecurity=False), b""
+    with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as encrypted:
+        encryptor = storage.Encryptor(encrypted, storage.upload_key())
+        try:
+            while block := _next(read, min(BLOCK, length - encryptor.size)):
+                head = head or block[:HEAD_BYTES]
+                digest.update(block)
+                encryptor.write(block)
+        finally:
+            encryptor.close()
+        yield EncryptedPart(encrypted, encryptor.size, encryptor.sha256, head, digest.digest())
+
+
+def _next(read: Callable[[int], bytes], size: int) -> bytes:
+    try:
+        return read(size) if size else b""
+    except OSError:  # the connection broke
+        return b""
+
+
+def clean_name(name: str) -> str:
+    """A file's name as its sender gave it, without folders and what does not show or misleads."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(sign for sign in last if unicodedata.category(sign) not in HIDDEN_SIGNS)
+    return shown.strip()[:200].strip()
 
 
 def encrypted_copy(source: IO[bytes], name: str) -> EncryptedUpload:

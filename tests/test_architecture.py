@@ -35,20 +35,26 @@ MACHINE = {
     "orders.order_form_read",
     "orders.disclosure_search",
 }
-FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
-FACES |= {"retention_views", "disclosure_views", "third_party_views", "holds", "oversight"}
 FACES = {
-    "repeat_views",
-    "price_views",
-    "invoice_views",
-    "views",
-    "staff_views",
-    "form_views",
     "api",
+    "disclosure_views",
+    "form_views",
     "forms",
-    "workflow",
-    "serializers",
+    "holds",
+    "invoice_views",
+    "oversight",
     "policies",
+    "price_views",
+    "repeat_views",
+    "retention_views",
+    "serializers",
+    "staff_views",
+    "third_party_views",
+    "upload_api",
+    "upload_views",
+    "uploads",
+    "views",
+    "workflow",
 }
 
 

@@ -10,7 +10,7 @@ from matching import fields
 from matching.comparisons import PERSON
 from matching.schema import SCHEMA
 from orders.oversight_states import SEARCH, THIRD_PARTY
-from orders.states import ORDER
+from orders.states import ORDER, UPLOAD
 from permits.states import APPLICATION, PERMIT
 from portal.workflows import Workflow
 from tests import settings_catalogue
@@ -49,7 +49,7 @@ def test_settings_md_has_the_default_numbers() -> None:
             assert float(defaults[name].split(" ")[0]) == value, name
 
 
-@pytest.mark.parametrize("workflow", [ORDER, APPLICATION, PERMIT, SEARCH, THIRD_PARTY])
+@pytest.mark.parametrize("workflow", [ORDER, UPLOAD, APPLICATION, PERMIT, SEARCH, THIRD_PARTY])
 def test_architecture_md_draws_the_states_as_they_are(workflow: Workflow) -> None:
     assert f"```mermaid\n{workflow.diagram()}\n```" in (DOCS / "architecture.md").read_text()
 

@@ -42,6 +42,7 @@ OF_AN_ORDER = {
     "orders:deletions", "orders:deletions_csv",
     "orders:ask_third_party", "orders:third_party", "orders:withdraw_third_party",
     "orders:again", "orders:confirmation",
+    "orders:uploads", "orders:upload_part", "orders:discard_upload",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -82,6 +83,7 @@ STAFF_OWNED |= STAFF_OF_A_PERMIT | STAFF_OF_A_DRAFT | STAFF_OF_A_SEARCH | STAFF_
 OF_A_PART = {
     "organisations:withdraw", "organisations:answer", "organisations:member", "organisations:accept",
     "permits:attachment", "permits:remove_attachment",
+    "orders:upload_part", "orders:discard_upload",
 }  # fmt: skip
 """Those whose address names a second thing too."""
 FURTHER_PARTS: dict[str, list[object]] = {

@@ -63,7 +63,7 @@ def _month(count):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_order_kinds'),
+        ('orders', '0007_uploads'),
         ('permits', '0003_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

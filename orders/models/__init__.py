@@ -10,6 +10,7 @@ from orders.models.pricing import PriceList
 from orders.models.promises import Attestation, Confirmation, Statement
 from orders.models.search import DisclosureSearch, SearchGround, SearchStatus
 from orders.models.third_party import ThirdPartyPermission, ThirdPartyStatus
+from orders.models.uploads import Upload, UploadPart, UploadStatus
 
 __all__ = [
     "Attestation",
@@ -35,4 +36,7 @@ __all__ = [
     "StudentGroup",
     "ThirdPartyPermission",
     "ThirdPartyStatus",
+    "Upload",
+    "UploadPart",
+    "UploadStatus",
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orders.models.delivery import Delivery
     from orders.models.files import Material
     from orders.models.hold import LegalHold
+    from orders.models.uploads import Upload
 
 
 class Status(models.TextChoices):
@@ -191,6 +192,11 @@ class Order(models.Model):
     def material(self) -> "Material | None":
         """The newest material sent for the order."""
         return self.materials.order_by("-received_at").first()
+
+    @property
+    def arriving(self) -> "Upload | None":
+        """The upload that has arrived last, while a worker puts it together."""
+        return self.uploads.filter(status=states.UPLOAD_RECEIVED).order_by("-received_at").first()
 
     @property
     def delivery(self) -> "Delivery | None":

@@ -70,7 +70,9 @@ def thousands(value: int) -> str:
 
 @register.filter
 def file_size(size: int) -> str:
-    """A size in bytes as whole megabytes, or kilobytes below one: 500 MB."""
+    """A size in bytes as whole megabytes, or kilobytes below one: 500 MB; 5 GB where that is exact."""
+    if size and size % 1024**3 == 0:
+        return f"{thousands(size // 1024**3)}\N{NO-BREAK SPACE}GB"
     unit, name = (1024**2, "MB") if size >= 1024**2 else (1024, "kB")
     return f"{thousands(size // unit)}\N{NO-BREAK SPACE}{name}"
 

@@ -14,7 +14,7 @@ from portal.states import Conflict, move
 from portal.workflows import Workflow
 from tests import factories
 
-WORKFLOWS = {"order": states.ORDER, "permit": PERMIT}
+WORKFLOWS = {"order": states.ORDER, "upload": states.UPLOAD, "permit": PERMIT}
 PAIRS = [(a, b) for a in states.ORDER.transitions for b in states.ORDER.transitions]
 
 

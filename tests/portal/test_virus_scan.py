@@ -145,6 +145,35 @@ def test_what_exceeds_the_streams_limit_does_not_pass(scanned: str) -> None:
         scan.scan(io.BytesIO(b"x" * 20_000_000))
 
 
+@pytest.fixture
+def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "WINDOW", 600_000)
+    monkeypatch.setattr(scan, "OVERLAP", 50_000)
+
+
+@pytest.mark.usefixtures("_small_windows")
+@pytest.mark.parametrize("place", [0, 549_990, 599_985, 1_149_990, 2_999_970])
+def test_a_signature_is_found_wherever_a_large_file_is_cut(scanned: str, place: int) -> None:
+    content = b"x" * place + SIGN + b"x" * (3_000_000 - place - len(SIGN))
+    with pytest.raises(scan.VirusFound):
+        scan.scan(io.BytesIO(content))
+
+
+@pytest.mark.usefixtures("_small_windows")
+@pytest.mark.parametrize("size", [0, 1, 550_000, 599_999, 600_000, 600_001, 650_000, 3_000_000])
+def test_a_large_clean_file_passes_in_windows_that_cover_it(scanned: str, size: int) -> None:
+    source = io.BytesIO(b"a;b\n" * (size // 4) + b"x" * (size % 4))
+    scan.scan(source)
+    seen = [b"".join(iter(lambda one=one: one.read(70_000), b"")) for one in scan.windows(source)]
+    assert seen[0] + b"".join(one[scan.OVERLAP :] for one in seen[1:]) == source.getvalue()
+
+
+@pytest.mark.usefixtures("_small_windows")
+def test_what_is_packed_is_not_cut_but_refused(scanned: str) -> None:
+    with pytest.raises(scan.TooLargeToScan):
+        scan.scan(io.BytesIO(packed(os.urandom(700_000))))
+
+
 def test_without_an_address_nothing_is_scanned(settings) -> None:  # type: ignore[no-untyped-def]
     settings.CLAMD_ADDRESS = ""
     scan.scan(io.BytesIO(SIGN))

@@ -3,6 +3,7 @@
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet,
 `wide` that of one on persons and buildings.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
+`session` prints the id of a draft without a register and the key of a session of its customer.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -37,8 +38,8 @@ def main(act: str, *arguments: str) -> None:
     if act == "wide":
         print(wide(secretary))
         return
-    if act == "grant":
-        print(granted())
+    if act in {"grant", "session"}:
+        print(*([granted()] if act == "grant" else session(secretary)))
         return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
@@ -48,6 +49,17 @@ def main(act: str, *arguments: str) -> None:
         print(demo.place_order(secretary, Path(arguments[0])).pk)
     else:
         gallery(secretary, Path(arguments[0]))
+
+
+def session(secretary) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """The id of a draft that waits for its register, and the key of a session of its customer."""
+    from django.test import Client
+
+    from tests import factories
+
+    client = Client()
+    client.force_login(secretary)
+    return str(factories.described_order(secretary).pk), client.cookies["sessionid"].value
 
 
 def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-def]

@@ -102,6 +102,7 @@ function prepare(form) {
     input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
     if (tooLarge) input.reportValidity();
   });
+  if (form.dataset.uploads) return; // sent in parts, by orders/resumable.js
   form.addEventListener("submit", (event) => {
     if (!input.files.length) return;
     event.preventDefault();
