@@ -16,6 +16,17 @@ class ParquetSource:
     encoding: str = ""
     delimiter: str = ""
 
+    def peek(self, rows: int) -> list[list[str]]:
+        """See Source.peek."""
+        import pyarrow.parquet  # heavy: only for those who send Parquet
+
+        try:
+            batch = next(pyarrow.parquet.ParquetFile(self.path).iter_batches(rows))
+        except (pyarrow.ArrowException, OSError, StopIteration) as error:
+            raise problem("damaged_file", "the file is damaged and can't be read") from error
+        columns = [column.to_pylist() for column in batch.columns]
+        return [["" if cell is None else str(cell) for cell in row] for row in zip(*columns, strict=True)]
+
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load."""
         names = ", ".join(f"c{index}" for index in range(len(self.headers)))
