@@ -65,6 +65,7 @@ def make(
                 on=order.judged_on,
                 protection_version=protection_version,
                 protection_on=protection_on,
+                mapping=order.mapping,
                 **limits,
             )
         except InputProblems:

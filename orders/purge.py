@@ -25,6 +25,8 @@ NOT_DELIVERIES = (
     OrderFile.Kind.LINKS,
     OrderFile.Kind.CANDIDATES,
 )
+CHECKS = (OrderFile.Kind.SAMPLE, OrderFile.Kind.CHECK_REPORT)
+"""What the check of a material made for its customer; it goes with the material."""
 DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
 shelves.keep(
     shelves.Shelf(
@@ -32,6 +34,13 @@ shelves.keep(
         ("materials", "pieces", "links", "candidates"),
         lambda: _at_rest().filter(kind__in=NOT_DELIVERIES),
         storage.upload_key,
+        about="order",
+    ),
+    shelves.Shelf(
+        "checks",
+        ("checks",),
+        lambda: _at_rest().filter(kind__in=CHECKS),
+        storage.delivery_key,
         about="order",
     ),
     shelves.Shelf(
@@ -48,7 +57,7 @@ def purge_file(lease: Lease) -> None:
     """Delete one file for good, then write its receipt. Repeating it deletes nothing more."""
     file = OrderFile.objects.select_related("order").get(pk=lease.key)
     storage.delete(file.name)
-    is_delivery = file.kind not in NOT_DELIVERIES
+    is_delivery = file.kind not in (*NOT_DELIVERIES, *CHECKS)
     with transaction.atomic():
         # A customer's file name may name a person.
         if file.kind == OrderFile.Kind.MATERIAL and file.order.status != states.DRAFT:
@@ -67,7 +76,8 @@ def queue_due() -> int:
 def _delivered_uploads() -> int:
     """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
-    return _queue(_at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge))
+    gone = (*NOT_DELIVERIES, *CHECKS)
+    return _queue(_at_rest().filter(kind__in=gone, order__delivered_at__lte=edge))
 
 
 def _ended_orders() -> int:

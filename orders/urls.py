@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import check_views, form_views, mapping_views, staff_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+    # How a register is read, and what was found in it
+    path("orders/<uuid:pk>/mapping/", mapping_views.mapping, name="mapping"),
+    path("orders/<uuid:pk>/layout/", mapping_views.layout, name="layout"),
+    path("orders/<uuid:pk>/saved-mapping/", mapping_views.saved_mapping, name="saved_mapping"),
+    path("orders/<uuid:pk>/findings/<str:form>/", check_views.findings, name="findings"),
 ]

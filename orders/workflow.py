@@ -89,7 +89,8 @@ def send_material(order: Order, *, by: User, upload: EncryptedUpload, is_form: b
     material = Material.objects.create(
         order=order, file=file, received_by=by, given_name=(upload.name or "")[:200], is_form=is_form
     )
-    purge_files(order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk))
+    gone = (OrderFile.Kind.MATERIAL, OrderFile.Kind.SAMPLE, OrderFile.Kind.CHECK_REPORT)
+    purge_files(order.files.filter(kind__in=gone, purged_at=None).exclude(pk=file.pk))
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
     outbox.queue("orders.check", material.pk, order.turn)
     return material

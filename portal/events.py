@@ -97,3 +97,8 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    MATERIAL_MAPPED = "material.mapped"
+    MAPPING_SAVED = "mapping.saved"
+    MAPPING_DELETED = "mapping.deleted"
+    CHECK_REPORT_DOWNLOADED = "check_report.downloaded"

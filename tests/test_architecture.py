@@ -32,8 +32,11 @@ MACHINE = {
     "orders.clearing",
     "orders.delivery",
     "orders.order_form_read",
+    "orders.reading",
 }
 FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+FACES |= {"mapping_views", "mapping_forms", "mapping_workflow", "mappings", "layout_forms", "check_views"}
+FACES |= {"samples"}
 
 
 @cache

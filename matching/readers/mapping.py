@@ -11,6 +11,7 @@ from matching.readers.base import MAX_COLUMNS, problem
 DELIMITERS = (";", ",", "\t", "|")
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "iso8859-15", "iso8859-1", "cp850", "mac-roman")
 """What a customer may name; the last three are never told from the bytes alone."""
+LONGEST_NAME = 500
 LONGEST = 1 << 20  # characters: no column starts after them or is longer
 
 
@@ -119,8 +120,11 @@ def _fixed_columns(layout: Any) -> tuple[FixedColumn, ...]:
 
 
 def column_names(headers: Sequence[str]) -> list[str]:
-    """What each column is called in a mapping: its header, or `column_3` where it has none."""
-    return [header or f"column_{place}" for place, header in enumerate(headers, start=1)]
+    """What each column is called in a mapping: its header, or `column_3` where that can't be told in one."""
+    return [
+        header if header and len(header) <= LONGEST_NAME and "\0" not in header else f"column_{place}"
+        for place, header in enumerate(headers, start=1)
+    ]
 
 
 def own_columns(headers: Sequence[str], mapping: Mapping) -> dict[int, str | None]:

@@ -3,6 +3,7 @@
 from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, FieldSet
 from orders.models.files import Material, OrderFile
+from orders.models.mapping import SavedMapping
 from orders.models.match import Chunk, MatchModel
 from orders.models.order import Order, OrderQuerySet, Status, StudentGroup
 from orders.models.pricing import PriceList
@@ -18,6 +19,7 @@ __all__ = [
     "OrderFile",
     "OrderQuerySet",
     "PriceList",
+    "SavedMapping",
     "Status",
     "StudentGroup",
 ]
