@@ -144,7 +144,12 @@ def _fields(headers: Sequence[str], own: Mapping) -> list[str | None]:
 
 
 def _lines(source: Source) -> list[str]:
-    return list(first_lines(source.path, source.encoding, ROWS)) if source.format in _TEXTS else []
+    if source.format not in _TEXTS:
+        return []
+    lines = list(first_lines(source.path, source.encoding, ROWS))
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def _cut(text: str, most: int) -> str:

@@ -54,7 +54,7 @@ def read(material: Material, register: Path, folder: Path, limits: dict[str, Any
     done = Read(Choice({}, Origin.DETECTED))
     for choice in _choices(material, register, folder):
         done = _read(material, register, folder, choice, limits)
-        if done.refused is None or not _misfits(done.refused):
+        if done.refused is None or not choice.mapping or not _misfits(done.refused):
             break
     if not material.is_form:
         _show(done, register, folder)
