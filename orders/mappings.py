@@ -61,7 +61,10 @@ def _is_option(key: str, value: Any) -> bool:
         return isinstance(value, bool)
     if key == "sheet":
         return _named(value)
-    choices = {"delimiter": input_texts.DELIMITERS, "encoding": input_texts.ENCODING_CHOICES}
+    choices: dict[str, Mapping[str, Any]] = {
+        "delimiter": input_texts.DELIMITERS,
+        "encoding": input_texts.ENCODING_CHOICES,
+    }
     return key in choices and isinstance(value, str) and value in choices[key]
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from matching.errors import InputProblems
 from matching.preview import Preview, preview
 from matching.register import check
+from orders import mappings
 from orders.models import Material, OrderFile, SavedMapping
 from orders.workflow import purge_files
 from portal import storage
@@ -123,7 +124,8 @@ def _show(done: Read, register: Path, folder: Path) -> None:
         shown = preview(register, mapping=done.choice.mapping, encoding=encoding, temp=folder)
     except InputProblems:
         return
-    done.shape = shown.shape
+    if not mappings.holds_a_code(shown.names):  # else a person's row stands where headers should
+        done.shape = shown.shape
     done.sample = _kept(shown, folder)
 
 
@@ -156,11 +158,11 @@ def keep(material: Material, done: Read) -> None:
         shape=done.shape,
         **files,
     )
-    if material.save_as and done.refused is None and done.shape and done.choice.mapping:
-        _save(material, done)
+    if material.save_as and material.mapped_by and done.refused is None and done.shape:
+        _save(material, material.mapped_by, done)
 
 
-def _save(material: Material, done: Read) -> None:
+def _save(material: Material, by: User, done: Read) -> None:
     saved, _made = SavedMapping.objects.update_or_create(
         organisation=material.order.organisation,
         name=material.save_as,
@@ -168,7 +170,7 @@ def _save(material: Material, done: Read) -> None:
             "shape": done.shape,
             "mapping": done.choice.mapping,
             "saved_at": timezone.now(),
-            "saved_by": material.mapped_by,
+            "saved_by": by,
         },
     )
     record(Event.MAPPING_SAVED, by=MACHINE, about=material.order, mapping=saved.pk)
