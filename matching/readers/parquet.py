@@ -51,4 +51,7 @@ def open_parquet(path: Path) -> ParquetSource:
         raise problem("damaged_file", "the file is damaged and can't be read") from error
     if not rows:
         raise problem("no_rows", "the file has a header but no rows")
-    return ParquetSource(path, check_headers(names))
+    # A NUL, which no text of ours can hold, may stand in a name here alone.
+    return ParquetSource(
+        path, check_headers([name.replace("\0", "\N{REPLACEMENT CHARACTER}") for name in names])
+    )
