@@ -1,8 +1,10 @@
 """A mapping tells what columns are and how the file is read; the preview shows what comes of it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from matching import engine
@@ -160,3 +162,21 @@ def test_a_layout_fits_the_next_file_of_as_long_lines(tmp_path: Path) -> None:
     again = preview(written(tmp_path, f"{OTTO}Salli\n{ANNA}Ahman\n"))
     assert first.shape in again.shapes
     assert first.shape not in preview(written(tmp_path, f"{OTTO}Sa\n{ANNA}Ah\n")).shapes
+
+
+def test_parquet_is_shown_as_text_and_its_headers_hold_no_nul(tmp_path: Path) -> None:
+    table = pyarrow.table({"hetu": [ANNA, OTTO], "a\0b": [1, None], "pvm": [date(1990, 1, 1), None]})
+    pyarrow.parquet.write_table(table, tmp_path / "r.parquet")
+    shown = preview(tmp_path / "r.parquet")
+    assert shown.headers == ["hetu", "a\N{REPLACEMENT CHARACTER}b", "pvm"]
+    assert shown.rows == [[ANNA, "1", "1990-01-01"], [OTTO, "", ""]]
+    assert "\0" not in str(check(tmp_path / "r.parquet").unrecognised)
+
+
+def test_a_damaged_parquet_file_is_told_so(tmp_path: Path) -> None:
+    pyarrow.parquet.write_table(pyarrow.table({"hetu": [ANNA] * 1000}), tmp_path / "r.parquet")
+    data = bytearray((tmp_path / "r.parquet").read_bytes())
+    data[4:60] = b"\xff" * 56
+    with pytest.raises(InputProblems) as error:
+        preview(written(tmp_path, bytes(data)))
+    assert error.value.problems[0].code == "damaged_file"
