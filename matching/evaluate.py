@@ -40,12 +40,12 @@ def evaluate(
 
     Raises InputProblems where a column is missing.
     """
-    source = open_source(path, Mapping())
-    place = {header: index for index, header in enumerate(source.headers)}
-    for column in (truth, GIVEN_COLUMN, RESULT_COLUMN, *by):
-        if column not in place:
-            raise problem("missing_column", "the matched register lacks this column", column=column)
     with TemporaryDirectory() as temp, connect(threads=threads, memory=memory, temp=Path(temp)) as con:
+        source = open_source(path, Mapping(), Path(temp))
+        place = {header: index for index, header in enumerate(source.headers)}
+        for column in (truth, GIVEN_COLUMN, RESULT_COLUMN, *by):
+            if column not in place:
+                raise problem("missing_column", "the matched register lacks this column", column=column)
         source.load(con, "register", Path(temp))
         counts = _counts(f"c{place[GIVEN_COLUMN]}", f"c{place[truth]}")
 

@@ -1,19 +1,20 @@
 """A customer's register: open it, load it as text, and say at once what is wrong with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from matching import identifiers, normalise
+from matching import findings, identifiers, normalise
 from matching.connect import connect, lock_down
 from matching.errors import InputProblems, Problem
 from matching.fields import CODE_FIELDS, INPUT_NAMES
 from matching.readers import Mapping, Source, open_source
-from matching.readers.base import columns_by_field, problem, refuse_reserved
+from matching.readers.base import problem, refuse_reserved
+from matching.readers.mapping import columns_by_field
 
 ROWS_TOLD = 1000  # row numbers given for each kind of fault
 
@@ -47,7 +48,7 @@ class Register:
 def load_register(con: duckdb.DuckDBPyConnection, path: Path, mapping: Any, temp: Path) -> Register:
     """Make the table `register` and the view `sent` in `con`. Raises InputProblems."""
     own = Mapping.from_json(mapping)
-    source = open_source(path, own)
+    source = open_source(path, own, temp)
     refuse_reserved(source.headers)
     columns = columns_by_field(source.headers, own)
     source.load(con, "register", temp)
@@ -109,6 +110,8 @@ class Check:
     codes_repeated: Rows  # every row after the first one of its code
     unreadable: dict[str, Rows]  # field → rows
     sex_unlike_code: Rows  # a warning: the code's number suggests another sex (domain rule 6)
+    too_little: Rows  # no code, and too little else to search with
+    findings: int = 0  # in how many places, where they were asked for
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -122,15 +125,25 @@ def check(
     *,
     subject: str = "person",
     mapping: Any = None,
+    findings_out: Path | None = None,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
 ) -> Check:
-    """Read a register and report on it, without a store. Raises InputProblems where it can't be used."""
+    """Read a register and report on it, without a store. Raises InputProblems where it can't be used.
+
+    `findings_out`: a file for all that was found, row by row (matching.findings).
+    """
+    out = [findings_out] if findings_out else []
     with TemporaryDirectory(dir=temp) as own_temp, connect(threads=threads, memory=memory, temp=temp) as con:
-        lock_down(con, files=[path], folders=[Path(own_temp), *([temp] if temp else [])])
+        lock_down(con, files=[path, *out], folders=[Path(own_temp), *([temp] if temp else [])])
         register = load_register(con, path, mapping, Path(own_temp))
-        return _report(con, register, subject)
+        report = _report(con, register, subject)
+        if findings_out is None:
+            return report
+        sex = _sex_unlike_code() if subject == "person" else ""
+        found = findings.write(con, findings.kinds(subject, unreadable_sql(), sex), findings_out)
+        return replace(report, findings=found)
 
 
 def _report(con: duckdb.DuckDBPyConnection, register: Register, subject: str) -> Check:
@@ -155,6 +168,7 @@ def _report(con: duckdb.DuckDBPyConnection, register: Register, subject: str) ->
         codes_repeated=_rows(con, "SELECT row FROM coded WHERE place > 1"),
         unreadable={name: rows for name in unreadable_sql() if (rows := _unreadable(con, name)).total},
         sex_unlike_code=_rows(con, _sex_unlike_code()) if persons else Rows([], 0),
+        too_little=_rows(con, findings.too_little(subject)),
     )
 
 

@@ -9,12 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.fields import CODE_FIELDS
-from orders import input_texts, messages, subject_texts
+from orders import check_texts, input_texts, mappings, messages, policies, samples, subject_texts
 from orders.models import Material
+from portal.access import reason_not_to
 from portal.templatetags.components import thousands
 from portal.ui import Bar, SummaryRow
 
 RANGES_SHOWN = 12
+SHOWN_COLUMNS = 60
+LISTED = 1_000_000
+"""Findings that the files hold at most (`matching.findings.MOST`)."""
+NONE: dict[str, Any] = {"rows": [], "total": 0}
 
 
 def page(material: Material) -> dict[str, Any]:
@@ -22,8 +27,11 @@ def page(material: Material) -> dict[str, Any]:
     report, subject = material.report, material.order.subject
     headers = {field: header for header, field in report["recognised"].items()}
     recognised = [
-        (headers[field], text) for field, text in input_texts.INPUT_FIELDS.items() if field in headers
+        (mappings.seen(headers[field]), text)
+        for field, text in input_texts.INPUT_FIELDS.items()
+        if field in headers
     ]
+    subject = report.get("subject", "person")
     return {
         "format_rows": format_rows(report, material),
         "has_codes": CODE_FIELDS[subject] in report["recognised"].values(),
@@ -31,9 +39,28 @@ def page(material: Material) -> dict[str, Any]:
         "no_codes": subject_texts.NO_CODES[subject],
         "code_bars": code_bars(report),
         "recognised": recognised,
-        "unrecognised": report["unrecognised"],
-        "findings": findings(report, subject),
+        "unrecognised": [mappings.seen(header) for header in report["unrecognised"]],
+        "findings": findings(report),
+        **_files(material),
     }
+
+
+def _files(material: Material) -> dict[str, Any]:
+    """Whether all findings can be downloaded, and what is left out of them."""
+    file, total = material.findings, material.report.get("findings", 0)
+    if file is None or file.purged_at is not None:
+        return {"has_files": False}
+    left_out = check_texts.left_out(LISTED, total) if total > LISTED else ""
+    return {"has_files": True, "found": total, "left_out": left_out}
+
+
+def own(material: Material) -> dict[str, Any]:
+    """What the check page shows to the material's own customer alone: its columns with their first cells."""
+    reason = reason_not_to(policies.check_can_map, material.order)
+    sample = samples.sample(material) if material.state != Material.State.RECEIVED else None
+    columns = mappings.columns_of(sample)[:SHOWN_COLUMNS] if sample else []
+    rows = list(zip(*(column.cells for column in columns), strict=True))
+    return {"can_map": reason is None, "sample_columns": columns, "sample_rows": rows}
 
 
 def row_ranges(rows: Sequence[int], total: int) -> str:
@@ -66,25 +93,20 @@ class Finding:
 
 def findings(report: dict[str, Any], subject: str = "person") -> list[Finding]:
     """What the customer may want to mend: codes that are none, repeated codes, cells that can't be read."""
-    reasons = messages.CODE_REASONS
-    if subject != "person":
-        reasons = reasons | subject_texts.PROPERTY_REASONS
+    texts = check_texts.Texts(report.get("subject", "person"))
+    code = CODE_FIELDS[texts.subject]
     found = [
-        Finding(
-            subject_texts.INVALID[subject] % {"reason": reasons.get(reason, reason)},
-            rows["total"],
-            row_ranges(rows["rows"], rows["total"]),
-        )
-        for reason, rows in sorted(report["codes_invalid"].items())
+        (texts.of("invalid", reason, code), rows) for reason, rows in sorted(report["codes_invalid"].items())
     ]
-    repeated = report["codes_repeated"]
-    if repeated["total"]:
-        text = str(subject_texts.REPEATED[subject])
-        found.append(Finding(text, repeated["total"], row_ranges(repeated["rows"], repeated["total"])))
-    for field, rows in report["unreadable"].items():
-        text = _("Cannot be read: %(field)s") % {"field": input_texts.INPUT_FIELDS.get(field, field)}
-        found.append(Finding(text, rows["total"], row_ranges(rows["rows"], rows["total"])))
-    return found
+    found.append((texts.of("repeated"), report["codes_repeated"]))
+    found.append((texts.of("too_little"), report.get("too_little", NONE)))
+    found += [(texts.of("unreadable", "", field), rows) for field, rows in report["unreadable"].items()]
+    found.append((texts.of("sex_unlike_code"), report.get("sex_unlike_code", NONE)))
+    return [
+        Finding(text, rows["total"], row_ranges(rows["rows"], rows["total"]))
+        for text, rows in found
+        if rows["total"]
+    ]
 
 
 def code_bars(report: dict[str, Any]) -> list[Bar]:
@@ -108,12 +130,7 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
         SummaryRow(_("File format"), input_texts.FORMATS.get(report["format"], report["format"])),
     ]
     if report["encoding"]:
-        rows.append(
-            SummaryRow(
-                _("Character encoding"),
-                input_texts.ENCODINGS.get(report["encoding"], report["encoding"].upper()),
-            )
-        )
+        rows.append(SummaryRow(_("Character encoding"), input_texts.encoding_name(report["encoding"])))
     if report["delimiter"]:
         delimiter = input_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
         rows.append(SummaryRow(_("Delimiter"), delimiter))

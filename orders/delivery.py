@@ -63,15 +63,14 @@ def make(
                 **asked,
                 protection_version=protection_version,
                 protection_on=protection_on,
+                mapping=order.mapping,
                 **limits,
             )
         except InputProblems:
             if kind == OrderFile.Kind.DELIVERY_CSV:
                 raise
             continue  # more rows or columns than a spreadsheet holds: the CSV file alone is delivered
-        with output.open("rb") as source:
-            files[kind] = storage.store(source, storage.delivery_key(), folder="deliveries")
-        output.unlink()
+        files[kind] = _stored(output)
     report = reports[OrderFile.Kind.DELIVERY_CSV]
     return Made(report, ledger, files, protection_version, protection_on, asked["fields"])
 
@@ -85,6 +84,14 @@ def _asked(order: Order) -> dict[str, Any]:
         "entitled_to_protected": order.permit.entitled_to_protected,
         "on": order.judged_on,
     }
+
+
+def _stored(output: Path) -> storage.StoredFile:
+    """The file kept for the delivery key; its plaintext is gone."""
+    with output.open("rb") as source:
+        stored = storage.store(source, storage.delivery_key(), folder="deliveries")
+    output.unlink()
+    return stored
 
 
 def hand_over(order: Order, made: Made) -> Delivery:

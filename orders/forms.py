@@ -16,7 +16,10 @@ from permits.models import Permit
 from portal.access import Denied
 from portal.templatetags.components import file_size
 
-ACCEPT = ".csv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACCEPT = (
+    ".csv,.txt,.xlsx,.parquet,.zip,text/csv,"
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/zip"
+)
 
 FOREIGN = (
     (b"%PDF", _("a PDF document")),

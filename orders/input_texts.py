@@ -27,5 +27,19 @@ FORMATS = {
     "parquet": pgettext_lazy("file format", "Parquet"),
     "fixed_width": pgettext_lazy("file format", "Fixed width"),
 }
-ENCODINGS = {"cp1252": "Windows-1252", "iso8859-1": "ISO-8859-1", "iso8859-15": "ISO-8859-15"}
-DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
+ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "iso8859-1": "ISO-8859-1",
+    "iso8859-15": "ISO-8859-15",
+    "cp850": "MS-DOS (CP850)",
+    "mac-roman": "Mac Roman",
+}
+ENCODING_CHOICES = {"utf-8": "UTF-8", "utf-16": "UTF-16"} | ENCODINGS
+"""The encodings that a customer may choose; what is detected may also be a form of the first two."""
+DELIMITERS = {";": _("semicolon"), ",": _("comma"), "\t": _("tab"), "|": _("vertical bar")}
+
+
+def encoding_name(name: str) -> str:
+    """What an encoding is called, by Python's name for it; empty for none."""
+    plain = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(name, name)
+    return ENCODING_CHOICES.get(plain, plain.upper())

@@ -114,7 +114,12 @@ def _link(lease: Lease, order: Order) -> None:
     ):
         made = Made(folder)
         report = engine.link(
-            register, store, made.links, candidates_out=made.candidates, **_fixed(order, folder)
+            register,
+            store,
+            made.links,
+            mapping=order.mapping,
+            candidates_out=made.candidates,
+            **_fixed(order, folder),
         )
         _matched(lease, order, report, made)
 
@@ -123,7 +128,8 @@ def _cut(lease: Lease, order: Order) -> None:
     """Store the register's pieces and queue a job for each."""
     cut = []
     with storage.private_folder() as folder, pipeline.material_of(order, folder) as register:
-        for piece in chunks.cut(register, folder, settings.MATCH_CHUNK_ROWS, **pipeline.limits(folder)):
+        rows, limits = settings.MATCH_CHUNK_ROWS, pipeline.limits(folder)
+        for piece in chunks.cut(register, folder, rows, mapping=order.mapping, **limits):
             cut.append((piece, pipeline.stored(piece.path, "pieces")))
             piece.path.unlink()
     with transaction.atomic():

@@ -46,8 +46,24 @@ PROBLEMS = FORM_PROBLEMS | {
         "This is an old Excel workbook (.xls). Save it in the .xlsx form or as CSV."
     ),
     "unpacks_too_large": gettext_lazy(
-        "The workbook unpacks to far more than its size. Save the rows in a new workbook or as CSV."
+        "The file unpacks to far more than its size. Save the rows in a new workbook or as CSV."
     ),
+    "archive_not_one": gettext_lazy(
+        "The ZIP file must hold exactly one file, the register. Pack the register alone, or send it unpacked."
+    ),
+    "archive_encrypted": gettext_lazy(
+        "The ZIP file is protected by a password. Pack it without one: the file is encrypted as it arrives."
+    ),
+    "archive_unsafe": gettext_lazy("The ZIP file holds a link or a path outside of itself. Pack it again."),
+    "archive_nested": gettext_lazy("The ZIP file holds another packed file. Send the register itself."),
+    "layout_overlaps": gettext_lazy("The column begins before the one before it ends."),
+    "mapping_invalid": gettext_lazy("The settings of how the file is read can’t be used."),
+    "mapping_unknown_header": gettext_lazy(
+        "The file has no column of this name, although the settings name it. Correct how the file is read."
+    ),
+    "mapping_unknown_field": gettext_lazy("The settings read this column as something that there is not."),
+    "mapping_field_twice": gettext_lazy("The settings read two columns as the same data."),
+    "mapping_unknown_sheet": gettext_lazy("The workbook has no sheet of the name that was chosen."),
     "code_as_number": gettext_lazy(
         "The spreadsheet program has turned the code into a number. Format the column as text and enter the"
         " codes again."

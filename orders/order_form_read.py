@@ -292,7 +292,7 @@ def _write_register(path: Path, sheet: str, register: Path, folder: Path) -> Non
 
     Raises InputProblems as the matching does.
     """
-    source = open_source(path, Mapping(sheet=sheet))
+    source = open_source(path, Mapping(sheet=sheet), folder)
     with connect(temp=folder) as con:
         source.load(con, "register", folder)
         rows = con.execute("SELECT * FROM register")

@@ -19,9 +19,8 @@ from django.utils import timezone
 
 from matching import cache
 from matching.errors import InputProblems, Problem
-from matching.register import check
 from matching.store import in_use, open_version, prune, versions
-from orders import delivery, emails, order_form_read, policies, retention, states, workflow
+from orders import delivery, emails, order_form_read, policies, reading, retention, states, workflow
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
 from portal import outbox, scan, storage
@@ -50,15 +49,20 @@ def check_material(lease: Lease) -> None:
             if material.is_form:
                 form = order_form_read.read(path, folder, material.order.permit)
             register = form.register if form else path
-            report = check(register, subject=material.order.subject, **limits(folder)).as_dict()
+            done = reading.read(material, register, folder, limits(folder))
         except InputProblems as refused:
-            _refuse(lease, material, form.sheets.in_cells(refused) if form else refused)
+            _refuse(lease, material, refused)
+            return
+        if done.refused:
+            _refuse(lease, material, form.sheets.in_cells(done.refused) if form else done.refused, done)
             return
         unpacked = stored(register, "materials") if form else None
     with transaction.atomic():
         if form and unpacked:
             order_form_read.apply(form, material.order)
             _replace_file(material, unpacked)
+        reading.keep(material, done)
+        report = done.report
         Material.objects.filter(pk=material.pk).update(
             state=Material.State.CHECKED, checked_at=timezone.now(), rows=report["rows"], report=report
         )
@@ -167,8 +171,12 @@ def _reject(order: Order) -> None:
         emails.rejected(order)
 
 
-def _refuse(lease: Lease, material: Material, refused: InputProblems) -> None:
+def _refuse(
+    lease: Lease, material: Material, refused: InputProblems, done: reading.Read | None = None
+) -> None:
     with transaction.atomic():
+        if done is not None:
+            reading.keep(material, done)
         Material.objects.filter(pk=material.pk).update(
             state=Material.State.REFUSED,
             checked_at=timezone.now(),

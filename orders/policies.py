@@ -91,6 +91,18 @@ def check_wanted(day: date | None) -> None:
         raise Denied(_("The day by which you want the delivery must be tomorrow or later."))
 
 
+def check_can_map(order: Order) -> None:
+    """The newest material is there, has been read, and can be read in another way."""
+    check_can_upload(order)
+    material = order.material
+    if material is None or material.file.purged_at is not None:
+        raise Denied(_("Send the register first."))
+    if material.is_form:
+        raise Denied(_("The order form has columns of its own, which are always read in the same way."))
+    if material.state == Material.State.RECEIVED:
+        raise Denied(_("The register is still being checked."))
+
+
 def check_described(order: Order) -> None:
     """Who answers, what the register is and which data are wanted; of a student register also whose data."""
     needed = [order.contact_name, order.contact_email, order.register_name, order.fields]

@@ -119,6 +119,8 @@ OF_KIND: dict[str, Kept] = {
     ),
     OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links"),
     OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), AFTER_DELIVERY, "candidates"),
+    OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
+    OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.DELIVERY_CSV: Kept(_("Delivery as CSV"), DELIVERY_OVER, "deliveries", "deliveries"),
     OrderFile.Kind.DELIVERY_XLSX: Kept(
         _("Delivery as an Excel workbook"), DELIVERY_OVER, "deliveries", "deliveries"

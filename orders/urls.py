@@ -3,9 +3,11 @@
 from django.urls import path
 
 from orders import (
+    check_views,
     disclosure_views,
     form_views,
     invoice_views,
+    mapping_views,
     price_views,
     repeat_views,
     retention_views,
@@ -66,4 +68,9 @@ urlpatterns = [
     path("orders/<uuid:pk>/uploads/", upload_api.Uploads.as_view(), name="uploads"),
     path("orders/<uuid:pk>/uploads/<uuid:upload>/", upload_api.UploadDetail.as_view(), name="upload_part"),
     path("orders/<uuid:pk>/uploads/<uuid:upload>/discard/", upload_views.discard, name="discard_upload"),
+    # How a register is read, and what was found in it
+    path("orders/<uuid:pk>/mapping/", mapping_views.mapping, name="mapping"),
+    path("orders/<uuid:pk>/layout/", mapping_views.layout, name="layout"),
+    path("orders/<uuid:pk>/saved-mapping/", mapping_views.saved_mapping, name="saved_mapping"),
+    path("orders/<uuid:pk>/findings/<str:form>/", check_views.findings, name="findings"),
 ]

@@ -193,6 +193,8 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_own": _is_own(request, order),
         "again_url": _again_url(order, material),
     }
+    if context["is_own"]:
+        context |= check_report.own(material)
     if material.state == Material.State.RECEIVED:
         context |= {"waiting": True, "running": context["is_own"]}
     elif material.state == Material.State.REFUSED:

@@ -119,7 +119,8 @@ def take_material(
     material = Material.objects.create(
         order=order, file=file, received_by=by, given_name=clean_name(name), is_form=is_form
     )
-    earlier = order.files.filter(kind=OrderFile.Kind.MATERIAL, purged_at=None).exclude(pk=file.pk)
+    gone = (OrderFile.Kind.MATERIAL, OrderFile.Kind.SAMPLE, OrderFile.Kind.CHECK_REPORT)
+    earlier = order.files.filter(kind__in=gone, purged_at=None).exclude(pk=file.pk)
     purge_files(earlier, retention.REPLACED)
     record(Event.UPLOAD_RECEIVED, by=by, about=order, file=file.pk, bytes=stored.size, sha256=stored.sha256)
     outbox.queue("orders.check", material.pk, order.turn)

@@ -130,3 +130,7 @@ class Event(StrEnum):
     UPLOAD_EXPIRED = "upload.expired"
     UPLOAD_PARTS_REFUSED = "upload.parts_refused"
     UPLOAD_PARTS_PURGED = "upload.parts_purged"
+    MATERIAL_MAPPED = "material.mapped"
+    MAPPING_SAVED = "mapping.saved"
+    MAPPING_DELETED = "mapping.deleted"
+    CHECK_REPORT_DOWNLOADED = "check_report.downloaded"

@@ -43,6 +43,7 @@ OF_AN_ORDER = {
     "orders:ask_third_party", "orders:third_party", "orders:withdraw_third_party",
     "orders:again", "orders:confirmation",
     "orders:uploads", "orders:upload_part", "orders:discard_upload",
+    "orders:mapping", "orders:layout", "orders:saved_mapping", "orders:findings",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -114,7 +115,7 @@ def every_address() -> set[str]:
 
 def path_of(name: str, pk: uuid.UUID) -> str:
     """The address of a page about the order or the organisation `pk`, or about none."""
-    if name == "orders:download":
+    if name in {"orders:download", "orders:findings"}:
         return reverse(name, args=[pk, "csv"])
     parts: list[object] = [uuid.uuid4()] if name in OF_A_PART else []
     parts = parts or FURTHER_PARTS.get(name, [])

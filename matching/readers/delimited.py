@@ -11,10 +11,10 @@ import duckdb
 
 from matching.errors import InputProblems, Problem
 from matching.fields import recognise
-from matching.readers.base import check_headers, problem
-from matching.readers.text import MAX_LINE, detect_encoding
+from matching.readers.base import as_wide, check_headers, problem, unnamed
+from matching.readers.mapping import DELIMITERS, Mapping
+from matching.readers.text import MAX_LINE, encoding_of
 
-DELIMITERS = (";", ",", "\t", "|")
 SAMPLE_LINES = 50
 # Lines are bounded where they are read; a cell may fill one.
 csv.field_size_limit(4 * MAX_LINE)
@@ -30,6 +30,13 @@ class DelimitedSource:
     headers: tuple[str, ...]
     skip: int
     format: str = "csv"
+
+    def peek(self, rows: int) -> list[list[str]]:
+        """See Source.peek."""
+        try:
+            return [as_wide(cells, len(self.headers)) for cells in islice(self._data(), rows)]
+        except csv.Error as error:
+            raise problem("broken_quote", "a quotation mark is not closed or not doubled") from error
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load. Only files that are not UTF-8 or have odd line ends are copied, into `temp`.
@@ -143,18 +150,20 @@ def _create(
     )
 
 
-def open_delimited(path: Path) -> DelimitedSource:
-    """Recognise encoding, delimiter and header. Raises InputProblems."""
-    encoding = detect_encoding(path)
+def open_delimited(path: Path, mapping: Mapping) -> DelimitedSource:
+    """Recognise what the mapping leaves open: encoding, delimiter and header. Raises InputProblems."""
+    encoding = encoding_of(path, mapping)
     with path.open(encoding=encoding, newline="") as file:
         lines = list(islice(_bounded_lines(file), SAMPLE_LINES))
     told = lines[0].strip().lower() if lines else ""
     skip = int(told.startswith("sep=") and len(told) == 5)
-    delimiter = told[4] if skip else _delimiter(lines)
+    delimiter = mapping.delimiter or (told[4] if skip else _delimiter(lines))
     first = next((row for row in csv.reader(lines[skip:], delimiter=delimiter) if row), None)
     if not first or not any(cell.strip() for cell in first):
         raise problem("empty_file", "the file is empty")
     skip += next(index for index, row in enumerate(csv.reader(lines[skip:], delimiter=delimiter)) if row)
+    if mapping.header is False:
+        return DelimitedSource(path, encoding, delimiter, unnamed(len(first)), skip)
     if all(not line.strip() for line in lines[1 + skip :]):
         raise problem("no_rows", "the file has a header but no rows")
     headers = check_headers([header.strip().lstrip("\ufeff") for header in first])

@@ -1,27 +1,42 @@
 """Fixed-width text, by the layout in the mapping."""
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from matching.readers.base import FixedColumn, Mapping, check_headers, problem
-from matching.readers.text import decoded, detect_encoding
+from matching.readers.base import check_headers, problem
+from matching.readers.mapping import FixedColumn, Mapping
+from matching.readers.text import decoded, encoding_of, first_lines
 
 
 @dataclass(frozen=True)
 class FixedWidthSource:
-    """A file without a header, whose columns stand at fixed places. Padding at the end is not content."""
+    """A file whose columns stand at fixed places. Padding at the end is not content.
+
+    It has no header, unless the mapping says that its first line is one (`skip`).
+    """
 
     path: Path
     encoding: str
     columns: tuple[FixedColumn, ...]
     format: str = "fixed_width"
     delimiter: str = ""
+    skip: int = 0
 
     @property
     def headers(self) -> tuple[str, ...]:
         return check_headers([column.name for column in self.columns])
+
+    def peek(self, rows: int) -> list[list[str]]:
+        """See Source.peek."""
+        lines = (line for line in first_lines(self.path, self.encoding, rows + self.skip + 20))
+        filled = [line for line in islice(lines, self.skip, None) if line.strip()]
+        return [
+            [line[column.start - 1 : column.end].rstrip() for column in self.columns]
+            for line in filled[:rows]
+        ]
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load."""
@@ -37,9 +52,9 @@ class FixedWidthSource:
                     file.write(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x1f", " "))
             con.execute(
                 f"CREATE TABLE {table} AS SELECT {cells} FROM read_csv(?, delim = chr(31), header = false,"
-                " columns = {'line': 'VARCHAR'}, auto_detect = false, quote = '', escape = '')"
+                " columns = {'line': 'VARCHAR'}, auto_detect = false, quote = '', escape = '', skip = ?)"
                 " WHERE trim(line) <> ''",
-                [str(copy)],
+                [str(copy), self.skip],
             )
         finally:
             copy.unlink(missing_ok=True)
@@ -47,9 +62,9 @@ class FixedWidthSource:
 
 def open_fixed_width(path: Path, mapping: Mapping) -> FixedWidthSource:
     """Raises InputProblems."""
-    encoding = detect_encoding(path)
-    first = next(decoded(path, encoding))
+    encoding = encoding_of(path, mapping)
+    first = next(first_lines(path, encoding, 1), "")
     needed = max(column.start for column in mapping.fixed_width)
-    if len(first.splitlines()[0]) < needed:
+    if len(first) < needed:
         raise problem("line_too_short", "the first line is shorter than the layout says", row=1)
-    return FixedWidthSource(path, encoding, mapping.fixed_width)
+    return FixedWidthSource(path, encoding, mapping.fixed_width, skip=int(mapping.header is True))

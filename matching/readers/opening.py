@@ -3,9 +3,11 @@
 import zipfile
 from pathlib import Path
 
-from matching.readers.base import Mapping, Source, problem
+from matching.readers.archive import unpack
+from matching.readers.base import Source, problem
 from matching.readers.delimited import open_delimited
 from matching.readers.fixed_width import open_fixed_width
+from matching.readers.mapping import Mapping
 from matching.readers.parquet import open_parquet
 from matching.readers.spreadsheet import open_spreadsheet, refuse_bomb
 
@@ -38,9 +40,15 @@ FOREIGN = (
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def open_source(path: Path, mapping: Mapping) -> Source:
-    """The register in `path` with its headers read. Raises InputProblems."""
+def open_source(path: Path, mapping: Mapping, temp: Path) -> Source:
+    """The register in `path` with its headers read. Raises InputProblems.
+
+    One that is packed in a ZIP by itself is unpacked into `temp`, where it stays.
+    """
     start = _start(path)
+    if start.startswith(ZIP) and not _zipped_document(path):
+        path = unpack(path, temp)
+        start = _start(path)
     if start.startswith(b"PAR1"):
         return open_parquet(path)
     if start.startswith(ZIP):
@@ -48,7 +56,7 @@ def open_source(path: Path, mapping: Mapping) -> Source:
         return open_spreadsheet(path, mapping)
     if mapping.fixed_width:
         return open_fixed_width(path, mapping)
-    return open_delimited(path)
+    return open_delimited(path, mapping)
 
 
 def is_workbook(path: Path) -> bool:
@@ -80,13 +88,27 @@ def _start(path: Path) -> bytes:
     return start
 
 
-def _refuse_other_zip(path: Path) -> None:
+def _zipped_document(path: Path) -> bool:
+    """Whether a ZIP is a workbook or another document: both are ZIPs of their own parts."""
+    names = _members(path)
+    return "[Content_Types].xml" in names or "mimetype" in names or _has_workbook(names)
+
+
+def _has_workbook(names: list[str]) -> bool:
+    return "xl/workbook.xml" in names or "xl/workbook.bin" in names
+
+
+def _members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+            return archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise problem("damaged_file", "the file is damaged and can't be opened") from error
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+
+
+def _refuse_other_zip(path: Path) -> None:
+    names = _members(path)
+    if not _has_workbook(names):
         kind = "document" if "[Content_Types].xml" in names or "mimetype" in names else "archive"
         raise problem(
             "unsupported_type",

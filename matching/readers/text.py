@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from matching.readers.base import problem
+from matching.readers.mapping import Mapping
 
 BLOCK = 4 << 20
 MAX_LINE = 1 << 20  # characters; no register has a row of a million
@@ -51,6 +52,31 @@ def detect_encoding(path: Path) -> str:
     return "utf-8"
 
 
+def encoding_of(path: Path, mapping: Mapping) -> str:
+    """Python's name for the encoding that the mapping names, if the file is in it; else the detected one.
+
+    Raises InputProblems.
+    """
+    if mapping.found_encoding:
+        return mapping.found_encoding
+    if not mapping.encoding:
+        return detect_encoding(path)
+    _refuse_one_line(path)
+    name = mapping.encoding
+    with path.open("rb") as file:
+        start = file.read(4)
+    if not name.startswith("utf-16"):
+        _refuse_nul(path)
+    if name == "utf-8" and start.startswith(codecs.BOM_UTF8):
+        name = "utf-8-sig"
+    try:
+        _check(path, name)
+    except UnicodeDecodeError as error:
+        text = "the file is not in the encoding that the mapping names"
+        raise problem("wrong_encoding", text) from error
+    return name
+
+
 def blocks(path: Path) -> Iterator[bytes]:
     """The bytes of a file in blocks."""
     with path.open("rb") as file:
@@ -64,6 +90,13 @@ def decoded(path: Path, encoding: str) -> Iterator[str]:
     for block in blocks(path):
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
+
+
+def first_lines(path: Path, encoding: str, most: int) -> Iterator[str]:
+    """The first lines of a text without their ends; what is beyond the first block of it is not looked at."""
+    for text in decoded(path, encoding):
+        yield from text.replace("\r\n", "\n").replace("\r", "\n").split("\n", most)[:most]
+        return
 
 
 def _check(path: Path, encoding: str) -> None:

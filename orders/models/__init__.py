@@ -4,6 +4,7 @@ from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
 from orders.models.hold import LegalHold
+from orders.models.mapping import SavedMapping
 from orders.models.match import Chunk, MatchModel
 from orders.models.order import Format, Order, OrderQuerySet, Status, StudentGroup
 from orders.models.pricing import PriceList
@@ -29,6 +30,7 @@ __all__ = [
     "OrderFile",
     "OrderQuerySet",
     "PriceList",
+    "SavedMapping",
     "SearchGround",
     "SearchStatus",
     "Statement",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.mapping import SavedMapping
 from orders.models.order import Order
 
 
@@ -24,6 +25,8 @@ class OrderFile(models.Model):
         PIECE_CANDIDATES = "piece_candidates"
         LINKS = "links"
         CANDIDATES = "candidates"
+        SAMPLE = "sample"
+        CHECK_REPORT = "check_report"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
 
@@ -45,12 +48,23 @@ class OrderFile(models.Model):
 
 
 class Material(models.Model):
-    """What a customer sent for an order (aineisto): received, then checked or refused with reasons."""
+    """What a customer sent for an order (aineisto): received, then checked or refused with reasons.
+
+    `mapping` is how it is read, and `origin` who says so: nothing, as detected, or the JSON of
+    docs/contract.md. `sample` holds its first rows and `findings` all that the check found, both for its
+    customer. Under the name `save_as` the mapping is saved once it has worked.
+    """
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Being checked")
         CHECKED = "checked", _("Checked")
         REFUSED = "refused", _("Cannot be used")
+
+    class Origin(models.TextChoices):
+        DETECTED = "detected"
+        CUSTOMER = "customer"
+        SAVED = "saved"
+        REPEATED = "repeated"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="materials")
@@ -65,10 +79,26 @@ class Material(models.Model):
     report = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
 
+    mapping = models.JSONField(default=dict)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.DETECTED)
+    mapped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    saved_mapping = models.ForeignKey(SavedMapping, on_delete=models.SET_NULL, null=True, related_name="+")
+    save_as = models.CharField(max_length=100, blank=True)
+    shape = models.CharField(max_length=64, blank=True)
+    sample = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
+    findings = models.OneToOneField(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
+
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(origin="customer", mapped_by__isnull=False)
+                | ~Q(origin="customer") & Q(mapped_by__isnull=True, save_as=""),
+                name="a_customers_mapping_says_whose",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="received") | Q(checked_at__isnull=False),
                 name="a_checked_material_has_its_time",
-            )
+            ),
         ]

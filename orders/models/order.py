@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -197,6 +197,12 @@ class Order(models.Model):
     def arriving(self) -> "Upload | None":
         """The upload that has arrived last, while a worker puts it together."""
         return self.uploads.filter(status=states.UPLOAD_RECEIVED).order_by("-received_at").first()
+
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """How the register that was checked last is read, as the matching takes it; empty: as detected."""
+        checked = self.materials.filter(state="checked").order_by("-received_at").first()
+        return checked.mapping if checked else {}
 
     @property
     def delivery(self) -> "Delivery | None":

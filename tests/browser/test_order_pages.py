@@ -55,9 +55,12 @@ def faults(page: Page, addresses: list[str]) -> dict[str, list[str]]:
     return {key: ids for key, ids in found.items() if ids}
 
 
+STEPS = ("describe", "upload", "check", "mapping", "layout", "place", "cancel")
+
+
 def test_axe_finds_nothing_on_a_customers_pages(secretary: Page, orders: dict[str, str]) -> None:
     draft = orders["checked"]
-    of_a_draft = [f"{draft}{step}/" for step in ("describe", "upload", "check", "place", "cancel")]
+    of_a_draft = [f"{draft}{step}/" for step in STEPS]
     addresses = ["/orders/", "/orders/new/", "/orders/form/", *of_a_draft, f"{orders['refused']}check/"]
     assert faults(secretary, [*addresses, *orders.values()]) == {}
 

@@ -157,12 +157,11 @@ def test_a_zip_bomb_is_refused_in_bounded_time(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize(("member", "kind"), [("a.txt", "archive"), ("[Content_Types].xml", "document")])
-def test_another_zip_is_no_workbook(tmp_path: Path, member: str, kind: str) -> None:
+def test_another_zip_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "z", "w") as archive:
-        archive.writestr(member, "x")
+        archive.writestr("[Content_Types].xml", "x")
     (told,) = problems(tmp_path, (tmp_path / "z").read_bytes())
-    assert (told.code, told.params) == ("unsupported_type", {"kind": kind})
+    assert (told.code, told.params) == ("unsupported_type", {"kind": "document"})
 
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from matching.errors import InputProblems
 from matching.fields import CODE_FIELDS, INPUT_FIELDS, OUTPUT_FIELDS, SUBJECTS, header_key, recognise
 from matching.readers import Mapping
-from matching.readers.base import columns_by_field
+from matching.readers.mapping import columns_by_field
 
 KNOWN = {
     "hetu": [

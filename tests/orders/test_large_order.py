@@ -28,6 +28,9 @@ DOUBTFUL = """Henkilötunnus;Sukunimi;Etunimet;Syntymäaika
 """
 
 
+KEPT = {"material", "links", "sample", "check_report"}
+
+
 @pytest.fixture
 def cut(cast, store, settings) -> Order:
     """An order of three rows that has been cut into chunks of one row each, none of them linked yet."""
@@ -126,8 +129,8 @@ def test_every_step_that_runs_again_changes_nothing_more(cut) -> None:
 def test_when_it_is_matched_the_pieces_are_gone(cut, files_folder: Path) -> None:
     factories.run_jobs()
     assert not Chunk.objects.exists()
-    assert {file.kind for file in cut.files.filter(purged_at=None)} == {"material", "links"}
-    assert len(factories.order_files(files_folder)) == 2
+    assert {file.kind for file in cut.files.filter(purged_at=None)} == KEPT
+    assert len(factories.order_files(files_folder)) == len(KEPT)
 
 
 def test_a_piece_that_is_linked_is_purged_and_the_files_name_stays_while_the_material_does(cut) -> None:

@@ -33,7 +33,7 @@ def test_an_order_waits_for_its_window(cast, store) -> None:
     order = factories.ready_order(cast.secretary)
     assert release_due() == 0
     assert order.status == states.READY
-    assert set(order.files.values_list("kind", flat=True)) == {"material", "links"}
+    assert set(order.files.values_list("kind", flat=True)) == {"material", "sample", "check_report", "links"}
 
 
 def test_the_clock_releases_an_order_whose_window_has_opened(cast, store) -> None:

@@ -58,7 +58,9 @@ def test_rule_21_a_purge_leaves_a_receipt_and_tells_the_customer(order, cast) ->
 def test_rule_21_a_purge_that_is_repeated_writes_one_receipt(order) -> None:
     purge_now()
     purge_now()
-    assert AuditEvent.objects.filter(event="upload.purged").count() == 2  # the material and the links
+    assert (
+        AuditEvent.objects.filter(event="upload.purged").count() == 4
+    )  # the material, what its check made of it, and the links
 
 
 def test_a_cancelled_orders_material_goes_at_once(cast, files_folder: Path) -> None:
@@ -72,8 +74,10 @@ def test_an_earlier_material_goes_when_a_better_one_is_sent(cast, files_folder: 
     order = factories.checked_order(cast.secretary)
     workflow.send_material(order, by=cast.secretary, upload=factories.upload())
     factories.run_jobs()
-    assert stored(files_folder) == 1
-    assert OrderFile.objects.filter(purged_at=None).get() == order.material.file
+    kept = OrderFile.objects.filter(purged_at=None)
+    assert sorted(kept.values_list("kind", flat=True)) == ["check_report", "material", "sample"]
+    assert stored(files_folder) == 3
+    assert order.material.file in kept
 
 
 def test_an_abandoned_draft_is_cancelled_and_its_material_goes(cast, files_folder: Path, settings) -> None:

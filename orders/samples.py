@@ -1,0 +1,33 @@
+"""The sample and the findings of a material, as the web opens them for the order's own customer."""
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from orders.models import Material, OrderFile
+from portal import storage
+
+
+def sample(material: Material) -> dict[str, Any] | None:
+    """The file's first rows and how they are read (`matching.preview`); None where they can't be shown."""
+    file = material.sample
+    if file is None or file.purged_at is not None:
+        return None
+    content = b"".join(storage.decrypted_blocks(file.name, storage.delivery_key()))
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def findings(file: OrderFile) -> Iterator[list[str]]:
+    """Row, kind, reason and field of each finding, as a worker wrote them (`matching.findings`)."""
+    yield from csv.reader(_lines(file))
+
+
+def _lines(file: OrderFile) -> Iterator[str]:
+    rest = b""
+    for block in storage.decrypted_blocks(file.name, storage.delivery_key()):
+        *whole, rest = (rest + block).split(b"\n")
+        yield from (line.decode() for line in whole)
+    if rest:
+        yield rest.decode()
