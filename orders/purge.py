@@ -26,6 +26,7 @@ NOT_DELIVERIES = (
     OrderFile.Kind.CANDIDATES,
 )
 DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
+SHEETS = (OrderFile.Kind.CLEARING_SHEET,)
 shelves.keep(
     shelves.Shelf(
         "uploads",
@@ -41,6 +42,13 @@ shelves.keep(
         storage.delivery_key,
         about="order",
     ),
+    shelves.Shelf(
+        "sheets of doubtful rows",
+        ("sheets",),
+        lambda: _at_rest().filter(kind__in=SHEETS),
+        storage.delivery_key,
+        about="order",
+    ),
 )
 
 
@@ -48,7 +56,7 @@ def purge_file(lease: Lease) -> None:
     """Delete one file for good, then write its receipt. Repeating it deletes nothing more."""
     file = OrderFile.objects.select_related("order").get(pk=lease.key)
     storage.delete(file.name)
-    is_delivery = file.kind not in NOT_DELIVERIES
+    is_delivery = file.kind in DELIVERIES
     with transaction.atomic():
         # A customer's file name may name a person.
         if file.kind == OrderFile.Kind.MATERIAL and file.order.status != states.DRAFT:
@@ -65,9 +73,9 @@ def queue_due() -> int:
 
 
 def _delivered_uploads() -> int:
-    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
+    """Materials, links and sheets of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
-    return _queue(_at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge))
+    return _queue(_at_rest().filter(kind__in=NOT_DELIVERIES + SHEETS, order__delivered_at__lte=edge))
 
 
 def _ended_orders() -> int:

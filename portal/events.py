@@ -97,3 +97,12 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    ORDER_CLEARING = "order.clearing"
+    CLEARING_SHEETS_MADE = "clearing.sheets_made"
+    CLEARINGS_LISTED = "clearing.listed"
+    CLEARING_READ = "clearing.read"
+    CLEARING_ROW_READ = "clearing.row_read"
+    CLEARING_DECIDED = "clearing.decided"
+    CLEARING_GROUP_DECIDED = "clearing.group_decided"
+    CLEARING_TAKEN_BACK = "clearing.taken_back"

@@ -1,5 +1,6 @@
 """Orders, their files, matches, deliveries, prices, and the disclosure register."""
 
+from orders.models.clearing import DoubtfulRow, Opinion
 from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, FieldSet
 from orders.models.files import Material, OrderFile
@@ -11,9 +12,11 @@ __all__ = [
     "Chunk",
     "Delivery",
     "Disclosure",
+    "DoubtfulRow",
     "FieldSet",
     "MatchModel",
     "Material",
+    "Opinion",
     "Order",
     "OrderFile",
     "OrderQuerySet",

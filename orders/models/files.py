@@ -21,6 +21,7 @@ class OrderFile(models.Model):
         PIECE_CANDIDATES = "piece_candidates"
         LINKS = "links"
         CANDIDATES = "candidates"
+        CLEARING_SHEET = "sheet"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
 
