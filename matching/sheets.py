@@ -6,7 +6,6 @@ address is the person's: the level and the bits of the home. An official may kno
 them for this.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,23 +31,24 @@ __all__ = ["Doubt", "doubts"]
 
 HOME = ("home", "household")  # what of a weight tells of the address
 MOST_RIVALS = 4
+SHOWN_BITS = 10.0  # who is less than a thousandth as likely as the nearest is nobody to look at
 FORMER_ADDRESSES = 3
 FETCHED = 2000
-_FACTS = "surname given_names call_name former_surnames sex birth_date death_date".split()
+_FACTS = ["surname", "given_names", "call_name", "former_surnames", "sex", "birth_date", "death_date"]
 _LEVELS = [comparison.name for comparison in PERSON]
 _SHARES = [f"{name}_share" for name in ADJUSTED]
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubtful row. `content`: its data, for JSON; `persons`: the candidates' ids, nearest first.
+    """A doubtful row. `content`: its data, for JSON; `persons`: id and code of each candidate, nearest first.
 
     `group`: the levels of the nearest candidate, and the number of persons who are about as near.
     """
 
     row: int
     group: str
-    persons: tuple[str, ...]
+    persons: tuple[tuple[str, str], ...]
     content: dict[str, Any]
 
 
@@ -91,7 +91,9 @@ def _covered(judged: Sequence[tuple[Path, date]]) -> str:
         f" WHERE protected_until >= DATE '{day.isoformat()}'"
         for path, day in judged
     )
-    return f"SELECT DISTINCT person_id FROM ({' UNION ALL '.join(each)}) SEMI JOIN candidate USING (person_id)"
+    return (
+        f"SELECT DISTINCT person_id FROM ({' UNION ALL '.join(each)}) SEMI JOIN candidate USING (person_id)"
+    )
 
 
 def _stages(day: str) -> dict[str, str]:
@@ -130,8 +132,9 @@ def _fetched(run: Run) -> Iterator[dict[str, Any]]:
     levels = ", ".join(f"c.{name}" for name in (*_LEVELS, *_SHARES, "penalty"))
     found = run.con.execute(f"""
         SELECT c.vtj_row, c.place, c.person_id, c.weight, c.variant, {levels}, {cells}, {facts},
-               left(p.hetu, 7) AS is_code_start, h.address AS is_address, h.former_addresses,
-               concat_ws(' ', p.municipality, m.name_fi) AS is_municipality, v.person_id IS NOT NULL AS covered
+               p.hetu, left(p.hetu, 7) AS is_code_start, h.address AS is_address, h.former_addresses,
+               concat_ws(' ', p.municipality, m.name_fi) AS is_municipality,
+               v.person_id IS NOT NULL AS covered
         FROM candidate c JOIN sent s ON s.row = c.vtj_row - 1 JOIN open_person p ON p.pid = c.pid
         LEFT JOIN home_of h ON h.person_id = c.person_id
         LEFT JOIN covered v ON v.person_id = c.person_id
@@ -144,6 +147,7 @@ def _fetched(run: Run) -> Iterator[dict[str, Any]]:
 
 def _doubt(row: int, found: list[dict[str, Any]], model: Model, persons: int) -> Doubt:
     first = found[0]
+    found = [one for one in found if first["weight"] - one["weight"] < SHOWN_BITS]
     sent = {name: text for name in INPUT_NAMES if (text := (first[f"sent_{name}"] or "").strip())}
     rivals = sum(first["weight"] - one["weight"] < model.gap for one in found)
     levels = _levels(first)
@@ -151,7 +155,7 @@ def _doubt(row: int, found: list[dict[str, Any]], model: Model, persons: int) ->
     return Doubt(
         row,
         "|".join([*pattern, f"rivals:{min(rivals, MOST_RIVALS)}"]),
-        tuple(one["person_id"] for one in found),
+        tuple((one["person_id"], one["hetu"] or "") for one in found),
         {"row": row, "sent": sent, "candidates": [_candidate(one, model, persons) for one in found]},
     )
 
@@ -193,8 +197,3 @@ def _candidate(found: Mapping[str, Any], model: Model, persons: int) -> dict[str
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
-def as_line(doubt: Doubt) -> bytes:
-    """A row of a sheet: JSON on a line of its own, so that one is read without the others."""
-    return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

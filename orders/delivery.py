@@ -16,6 +16,7 @@ from django.utils import timezone
 from matching import engine
 from matching.errors import InputProblems
 from matching.fields import output_fields
+from orders import reviewed_links
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
 from portal import storage
 from portal.audit import record
@@ -47,7 +48,8 @@ def make(
     limits: dict[str, Any],
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
-    links, ledger = _links(order, folder), folder / "ledger.parquet"
+    links = reviewed_links.amended(order, _links(order, folder), folder, limits)
+    ledger = folder / "ledger.parquet"
     fields = [name for name in order.fields if name in order.permit.fields_of()]
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders import emails, matches, pipeline, policies, purge
+from orders import clearing, emails, matches, pipeline, policies, purge
 from orders.models import Order
 from portal.outbox import handler
 from portal.states import Conflict
@@ -11,6 +11,7 @@ handler("orders.check", queue="match", give_up=pipeline.give_up_check)(pipeline.
 handler("orders.match", queue="match", give_up=pipeline.give_up)(matches.match)
 handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matches.match_chunk)
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
+handler("orders.sheets", queue="match", give_up=pipeline.give_up)(clearing.make_sheets)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.purge_file")(purge.purge_file)
 handler("orders.mail")(emails.send)
@@ -27,6 +28,11 @@ def release_due() -> int:
             continue
         released += 1
     return released
+
+
+@shared_task
+def close_clearings() -> int:
+    return clearing.close_due()
 
 
 @shared_task

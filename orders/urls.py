@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import clearing_views, form_views, staff_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,18 @@ urlpatterns = [
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+]
+urlpatterns += [
+    path("staff/clearing/", clearing_views.queue, name="clearing_queue"),
+    path("staff/clearing/agreement/", clearing_views.agreements, name="clearing_agreement"),
+    path("staff/orders/<uuid:pk>/clearing/", clearing_views.overview, name="clearing"),
+    path("staff/orders/<uuid:pk>/clearing/group/", clearing_views.group, name="clearing_group"),
+    path("staff/orders/<uuid:pk>/clearing/next/", clearing_views.following, name="clearing_next"),
+    path("staff/orders/<uuid:pk>/clearing/close/", clearing_views.close, name="clearing_close"),
+    path("staff/orders/<uuid:pk>/clearing/rows/<int:number>/", clearing_views.row, name="clearing_row"),
+    path(
+        "staff/orders/<uuid:pk>/clearing/rows/<int:number>/back/",
+        clearing_views.take_back,
+        name="clearing_take_back",
+    ),
 ]

@@ -30,10 +30,17 @@ MACHINE = {
     "orders.pipeline",
     "orders.matches",
     "orders.clearing",
+    "orders.reviewed_links",
     "orders.delivery",
     "orders.order_form_read",
 }
-FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"} | {
+    "clearing_views",
+    "clearing_workflow",
+    "clearing_policies",
+    "clearing_pages",
+    "clearing_sheets",
+}
 
 
 @cache
