@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.utils.formats import date_format
@@ -156,12 +158,25 @@ def marked(text: str, sent: str) -> list[Piece]:
 
 
 def _letters(word: str, known: str) -> list[Piece]:
-    matcher = difflib.SequenceMatcher(None, word.casefold(), known, autojunk=False)
-    return [
-        Piece(word[start:end], marked=kind != "equal")
-        for kind, start, end, _from, _to in matcher.get_opcodes()
-        if end > start
-    ]
+    """The word in pieces: marked are letters that the known one lacks, and those before a missing one."""
+    differ = _differing(word.casefold(), known)
+    if len(differ) != len(word):  # folding made letters more or fewer
+        return [Piece(word, marked=True)]
+    pairs = groupby(zip(word, differ, strict=True), key=itemgetter(1))
+    return [Piece("".join(letter for letter, _ in run), marked) for marked, run in pairs]
+
+
+def _differing(word: str, known: str) -> list[bool]:
+    if len(word) == len(known):
+        return [one != other for one, other in zip(word, known, strict=True)]
+    differ = [False] * len(word)
+    matcher = difflib.SequenceMatcher(None, word, known, autojunk=False)
+    for kind, start, end, _from, _to in matcher.get_opcodes():
+        if kind == "insert":
+            start, end = max(start - 1, 0), max(start, 1)
+        if kind != "equal":
+            differ[start:end] = [True] * (end - start)
+    return differ
 
 
 WIDTH, NAMES, FIGURES, ROW = 760, 300, 60, 26

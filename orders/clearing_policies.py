@@ -70,9 +70,13 @@ def check_can_close(order: Order) -> None:
     check_clearing(order)
     if not order.doubtful_rows.exists():
         raise Denied(_("The sheets of the doubtful rows are still being made."))
-    for stage, text in (
-        (Stage.OPEN, _("%(rows)s rows are still to be decided.")),
-        (Stage.SECOND, _("%(rows)s rows wait for a second opinion.")),
-    ):
-        if rows := order.doubtful_rows.filter(stage=stage).count():
-            raise Denied(text % {"rows": rows})
+    if rows := order.doubtful_rows.filter(stage=Stage.OPEN).count():
+        text = ngettext(
+            "%(rows)s row is still to be decided.", "%(rows)s rows are still to be decided.", rows
+        )
+        raise Denied(text % {"rows": rows})
+    if rows := order.doubtful_rows.filter(stage=Stage.SECOND).count():
+        text = ngettext(
+            "%(rows)s row waits for a second opinion.", "%(rows)s rows wait for a second opinion.", rows
+        )
+        raise Denied(text % {"rows": rows})
