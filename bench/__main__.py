@@ -19,8 +19,9 @@ PARTS = {
     "growth": ("Growth and small orders", "bench.growth"),
     "permits": ("Permits that end overnight", "bench.permits"),
     "lists": ("Lists", "bench.lists"),
+    "clearing": ("Clearing doubtful rows", "bench.clearing"),
 }
-OF_THE_PORTAL = ("permits", "lists")
+OF_THE_PORTAL = ("permits", "lists", "clearing")
 LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 

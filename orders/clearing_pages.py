@@ -188,7 +188,8 @@ def waterfalls(candidates: Sequence[dict[str, Any]]) -> list[Waterfall]:
 
 def _waterfall(candidate: dict[str, Any]) -> Waterfall:
     """Bars on one scale, with the threshold above which a match is made without an official."""
-    steps = [(clearing_words.step(name, level), bits) for name, bits, level in candidate["steps"]]
+    said = [one for one in candidate["steps"] if one[1] or one[2]]  # others say nothing
+    steps = [(clearing_words.step(name, level), bits) for name, bits, level in said]
     ends = [0.0]
     for _words, bits in steps:
         ends.append(ends[-1] + bits)

@@ -12,8 +12,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 
-from orders import states, workflow
-from orders.models import Material, Order
+from orders import clearing_workflow, states, workflow
+from orders.models import DoubtfulRow, Material, Order
 from permits.models import Permit
 from portal import organisations
 from portal.access import organisations_of
@@ -102,10 +102,26 @@ def place_order(secretary: User, register: Path) -> Order:
 
 
 def wait_for_delivery(order: Order) -> None:
-    """Wait until the workers have delivered the order."""
-    _wait(order, lambda: order.status in {states.DELIVERED, states.FAILED, states.REJECTED})
+    """Wait until the workers have delivered the order; the demo's officials decide its doubtful rows."""
+    ended = {states.DELIVERED, states.FAILED, states.REJECTED}
+    _wait(order, lambda: order.status in ended or order.doubtful_rows.exists())
+    if order.status == states.CLEARING:
+        clear(order)
+    _wait(order, lambda: order.status in ended)
     if order.status != states.DELIVERED:
         raise SystemExit(f"The demo's order ended as {order.status} ({order.ended_reason}).")
+
+
+def clear(order: Order) -> None:
+    """Go through the doubtful rows: the nearest candidate where nobody else is about as near, else nobody."""
+    first, second = (User.objects.get(email=CASE_PEOPLE[one]) for one in ("preparer", "decider"))
+    for row in order.doubtful_rows.select_related("order"):
+        place = 1 if row.group.endswith("rivals:1") else None
+        for official in (first, second):
+            if row.stage != DoubtfulRow.Stage.SETTLED:
+                clearing_workflow.decide(row, by=official, place=place, stage=row.stage)
+                row.refresh_from_db()
+    clearing_workflow.close(order, by=first)
 
 
 def _wait(row: Order | Material, condition, seconds: float = 300) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 `apply` submits an application and prints its id; `grant` prints the id of a permit that is not accepted yet.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
+`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -38,6 +39,8 @@ def main(act: str, *arguments: str) -> None:
         return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
+    elif act == "doubtful":
+        print(doubtful(secretary, Path(arguments[0]), int(arguments[1])))
     elif act == "beside":
         print(*beside(secretary, Path(arguments[0])))
     elif act == "place":
@@ -60,6 +63,18 @@ def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-d
         if order is orders[0]:
             wait_until("the chunks", order.chunks.exists, 60, every=0.02)
     return [str(order.pk) for order in orders]
+
+
+def doubtful(secretary, folder: Path, rows: int) -> str:  # type: ignore[no-untyped-def]
+    """The id of an order whose rows fit two persons, but for the last one."""
+    from orders import demo
+    from tests.orders.doubtful import NAMESAKE, register
+    from tests.population import PERSONS, build_store
+
+    build_store(folder, persons=PERSONS + NAMESAKE)
+    path = folder / "doubtful.csv"
+    path.write_text(register(rows), encoding="cp1252")
+    return str(demo.place_order(secretary, path).pk)
 
 
 def granted() -> str:
