@@ -1,6 +1,6 @@
 """How long an official takes with doubtful rows, asked of the real pages: `python -m bench clearing`.
 
-Takes 500 doubtful rows of a register that is drawn from a made-up population, without codes, and clears them
+Takes 500 doubtful rows of a register that is drawn from a made-up population and made poorer, and clears them
 twice at the web, asking as a browser does when an official presses keys: row by row; and each group by its
 sample, the rest together. Counts the keys, and times the pages.
 """
@@ -22,7 +22,7 @@ from portal.embedded import CHECKOUT, EmbeddedServers, free_port
 from portal.processes import Processes, wait_until, web_command
 
 CASES, POPULATION, TARGET_MS = 500, 100_000, 150
-DRAWN = 40  # rows drawn for each doubtful one that is wanted
+DRAWN = 10  # rows drawn for each doubtful one that is wanted
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,35 @@ def main(store: Path, drawn: Path, cases: int) -> None:
     )
 
 
+# What each fourth row lacks: of a whole row hardly any is in doubt.
+LOST = (
+    {"birth_date", "street"},
+    {"street", "postal_code", "post_office"},
+    {"birth_date"},
+    {"given_names"},
+)
+INITIALS = (1, 2)  # of these only the initials of the given names are there
+
+
+def _poor(source: Path) -> Path:
+    """The drawn register with less in each row."""
+    target = source.with_suffix(".poor.csv")
+    with source.open(encoding="utf-8", newline="") as lines, target.open("w", encoding="utf-8") as out:
+        rows = csv.DictReader(lines)
+        names = [name for name in rows.fieldnames or [] if name != "truth"]
+        writer = csv.DictWriter(out, names, extrasaction="ignore")
+        writer.writeheader()
+        for number, row in enumerate(rows):
+            kind = number % len(LOST)
+            if kind in INITIALS:
+                row["given_names"] = row["given_names"][:1]
+            writer.writerow(row | dict.fromkeys(LOST[kind], ""))
+    return target
+
+
 def _doubtful(store: Path, drawn: Path, cases: int) -> bytes:
-    """A register of those drawn rows that the match leaves in doubt."""
+    """A register of those rows, drawn and made poorer, that the match leaves in doubt."""
+    drawn = _poor(drawn)
     import pyarrow.parquet
 
     from matching import engine
@@ -62,9 +89,8 @@ def _doubtful(store: Path, drawn: Path, cases: int) -> bytes:
     chosen = [row for row, result in zip(rows, results, strict=True) if result == "ambiguous"][:cases]
     if len(chosen) < cases:
         raise SystemExit(f"only {len(chosen)} doubtful rows were drawn")
-    names = [name for name in rows[0] if name != "truth"]
     target = io.StringIO(newline="")
-    writer = csv.DictWriter(target, names, extrasaction="ignore")
+    writer = csv.DictWriter(target, list(chosen[0]))
     writer.writeheader()
     writer.writerows(chosen)
     return target.getvalue().encode()

@@ -65,12 +65,14 @@ def seed() -> list[SignIn]:
     ]
 
 
-def write_register(drawn: Path, target: Path) -> int:
+def write_register(drawn: Path, target: Path, *, poor: bool = False) -> int:
     """Write a drawn register as a Finnish spreadsheet program would: semicolons, Windows-1252, own headers.
 
-    Returns its rows. The truth column stays behind.
+    Returns its rows. The truth column stays behind; of a poor register birth dates and streets do too, and
+    many of its rows fit more than one person.
     """
-    columns = "row_id, hetu, surname, given_names, birth_date, street, postal_code, post_office"
+    lost = "NULL AS birth_date, NULL AS street" if poor else "birth_date, street"
+    columns = f"row_id, hetu, surname, given_names, {lost}, postal_code, post_office"
     rows = duckdb.connect().execute(
         f"SELECT {columns} FROM read_csv(?, all_varchar = true, header = true)",  # noqa: S608  (a constant)
         [str(drawn)],

@@ -180,6 +180,11 @@ class Order(models.Model):
         return min(day, self.window.closes)
 
     @property
+    def clearing_last_day(self) -> date | None:
+        """The last day on which officials can decide doubtful rows."""
+        return self.clearing_ends and self.clearing_ends - timedelta(days=1)
+
+    @property
     def days_left(self) -> int | None:
         """Calendar days until the delivery is late; negative once it is; None where no deadline runs."""
         if self.status not in states.OPEN or self.window is None:

@@ -86,6 +86,7 @@ def test_the_clock_ends_the_clearing_on_day_18_and_tells_how_many_stay_ambiguous
 
 def test_the_window_runs_on_while_rows_are_cleared(order) -> None:
     assert order.clearing_ends == order.window_opens + timedelta(days=8)
+    assert order.clearing_last_day == order.clearing_ends - timedelta(days=1)
     assert order.days_left == (order.window_closes - timezone.localdate()).days
 
 

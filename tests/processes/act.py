@@ -22,8 +22,7 @@ def main(act: str, *arguments: str) -> None:
     from portal.models import User
 
     if act == "seed":
-        for one in demo.seed():
-            print(one.email, one.totp_secret)
+        print(*(f"{one.email} {one.totp_secret}" for one in demo.seed()), sep="\n")
         return
     if act == "finish":
         Order.objects.filter(pk=arguments[0]).update(status=states.READY)
@@ -40,7 +39,7 @@ def main(act: str, *arguments: str) -> None:
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
     elif act == "doubtful":
-        print(doubtful(secretary, Path(arguments[0]), int(arguments[1])))
+        print(doubtful(secretary, *arguments))
     elif act == "beside":
         print(*beside(secretary, Path(arguments[0])))
     elif act == "place":
@@ -65,15 +64,16 @@ def beside(secretary, register: Path) -> list[str]:  # type: ignore[no-untyped-d
     return [str(order.pk) for order in orders]
 
 
-def doubtful(secretary, folder: Path, rows: int) -> str:  # type: ignore[no-untyped-def]
+def doubtful(secretary, place: str, rows: str) -> str:  # type: ignore[no-untyped-def]
     """The id of an order whose rows fit two persons, but for the last one."""
     from orders import demo
     from tests.orders.doubtful import NAMESAKE, register
     from tests.population import PERSONS, build_store
 
+    folder = Path(place)
     build_store(folder, persons=PERSONS + NAMESAKE)
     path = folder / "doubtful.csv"
-    path.write_text(register(rows), encoding="cp1252")
+    path.write_text(register(int(rows)), encoding="cp1252")
     return str(demo.place_order(secretary, path).pk)
 
 

@@ -22,7 +22,7 @@ from orders.models import Order
 from portal.models import User
 from portal.processes import Processes, beat_command, wait_until, web_command, worker_command
 
-ROWS, DOUBTFUL_ROWS = 2000, 600
+ROWS, DOUBTFUL_ROWS = 2000, 300
 REGISTER = "opiskelijat.csv"
 
 
@@ -77,16 +77,16 @@ class Command(BaseCommand):
         return sign_ins
 
     def leave_doubtful(self) -> None:
-        """An order of a register without codes: some of its rows wait for an official to go through."""
-        self.draw(DOUBTFUL_ROWS, "--seed", "2", "--without-id", "1")
+        """An order of a poor register: some of its rows wait for an official to go through."""
+        self.draw(DOUBTFUL_ROWS, "--seed", "2", "--without-id", "1", poor=True)
         demo.place_order(User.objects.get(email="sihteeri@kuusikko.example"), self.folder / REGISTER)
 
-    def draw(self, rows: int, *more: str) -> int:
+    def draw(self, rows: int, *more: str, poor: bool = False) -> int:
         """A register of some of the made-up persons; returns its rows."""
         drawn = self.folder / "drawn.csv"
         drawing = ("--extract", self.folder / "extract", "--rows", str(rows), *more)
         subprocess.run(self.matching("register", drawn, *drawing), check=True)
-        return demo.write_register(drawn, self.folder / REGISTER)
+        return demo.write_register(drawn, self.folder / REGISTER, poor=poor)
 
     def deliver_one(self, rows: int) -> Order:
         """One order of a school, from its register to the delivered file."""
