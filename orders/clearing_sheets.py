@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.signing import Signer
 from django.db import transaction
 
 from orders import clearing_policies
@@ -38,6 +39,11 @@ def read(row: DoubtfulRow, *, by: User) -> Case:
             persons=[one["person"] for one in content["candidates"]],
         )
     return Case(row, content["sent"], content["candidates"])
+
+
+def seen_by(row: DoubtfulRow, user: User) -> str:
+    """What a page of the row has in its form: only who opened the row on its sheet can decide it."""
+    return Signer(salt="clearing").signature(f"{row.pk} {row.sheet_id} {user.pk}")
 
 
 def _line(row: DoubtfulRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -200,6 +201,7 @@ def _case_page(request: SignedInRequest, case: clearing_sheets.Case, scope: Scop
     return {
         "order": order,
         "row": case.row,
+        "seen": clearing_sheets.seen_by(case.row, request.user),
         "lines": clearing_pages.lines(case),
         "candidates": case.candidates,
         "waterfalls": clearing_pages.waterfalls(case.candidates),
@@ -231,8 +233,12 @@ def _decide(request: SignedInRequest, doubtful: DoubtfulRow, scope: Scope) -> Ht
 
 
 def _place(request: SignedInRequest, doubtful: DoubtfulRow, choice: str) -> int | None:
-    """The chosen candidate's place. The page must be of the sheet that the row is on now."""
-    if request.POST.get("seen") != str(doubtful.sheet_id) or request.POST.get("stage") not in STAGES:
+    """The chosen candidate's place. The official must have opened the row on the sheet that it is on now."""
+    seen = clearing_sheets.seen_by(doubtful, request.user)
+    if (
+        not constant_time_compare(request.POST.get("seen", ""), seen)
+        or request.POST.get("stage") not in STAGES
+    ):
         raise Conflict("the page is of an earlier sheet")
     if choice == "none":
         return None

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from orders import clearing, clearing_pages
-from portal.models import AuditEvent, Membership
+from orders import clearing, clearing_pages, clearing_sheets
+from portal.models import AuditEvent, Membership, User
 from portal.roles import Role
 from tests import factories
 from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
@@ -32,8 +32,8 @@ def page(client, name: str, *args: object, **query: str) -> str:  # type: ignore
 
 
 def post(client, order, number: int, choice: str, query: str = "", **more: str):  # type: ignore[no-untyped-def]
-    row = row_of(order, number)
-    data = {"choice": choice, "stage": row.stage, "seen": str(row.sheet_id)} | more
+    row, user = row_of(order, number), User.objects.get(pk=client.session["_auth_user_id"])
+    data = {"choice": choice, "stage": row.stage, "seen": clearing_sheets.seen_by(row, user)} | more
     return client.post(address("clearing_row", order.pk, number) + query, data, **EN)
 
 
@@ -101,9 +101,11 @@ def test_a_choice_that_is_none_leads_to_the_same_row_with_the_reason(cast, order
     assert row_of(order, 2).stage == "open"
 
 
-def test_a_page_of_an_earlier_sheet_decides_nothing(cast, order, sign_in) -> None:
+def test_who_has_not_opened_the_row_on_its_sheet_decides_nothing(cast, order, sign_in) -> None:
     client = sign_in(cast.official)
-    post(client, order, 1, "1", seen="of-before")
+    another = clearing_sheets.seen_by(row_of(order, 2), cast.official)
+    for seen in ("", another, clearing_sheets.seen_by(row_of(order, 1), cast.admin)):
+        post(client, order, 1, "1", seen=seen)
     assert row_of(order, 1).stage == "open"
 
 
