@@ -235,11 +235,9 @@ def _decide(request: SignedInRequest, doubtful: DoubtfulRow, scope: Scope) -> Ht
 def _place(request: SignedInRequest, doubtful: DoubtfulRow, choice: str) -> int | None:
     """The chosen candidate's place. The official must have opened the row on the sheet that it is on now."""
     seen = clearing_sheets.seen_by(doubtful, request.user)
-    if (
-        not constant_time_compare(request.POST.get("seen", ""), seen)
-        or request.POST.get("stage") not in STAGES
-    ):
-        raise Conflict("the page is of an earlier sheet")
+    is_now = constant_time_compare(request.POST.get("seen", ""), seen)
+    if not is_now or request.POST.get("stage") not in STAGES:
+        raise Denied(_("The page was out of date. Look at the row again, and decide it then."))
     if choice == "none":
         return None
     if not choice.isdecimal() or not 1 <= int(choice) <= doubtful.candidates:
