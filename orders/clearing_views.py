@@ -179,11 +179,11 @@ def row(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     if request.method == "HEAD":  # no reading
         clearing_policies.check_can_read(order, doubtful, request.user)
         return HttpResponse()
-    reason = reason_not_to(clearing_policies.check_can_read, order, doubtful, request.user)
-    if reason:
-        messages.info(request, reason)
+    try:
+        case = clearing_sheets.read(doubtful, by=request.user)
+    except Denied as denied:
+        messages.info(request, denied.reason)
         return redirect("orders:clearing", pk=order.pk)
-    case = clearing_sheets.read(doubtful, by=request.user)
     return render(request, "orders/clearing_row.html", _case_page(request, case, scope))
 
 
