@@ -22,8 +22,9 @@ PARTS = {
     "lists": ("Lists", "bench.lists"),
     "disclosures": ("Disclosure register", "bench.disclosures"),
     "upload": ("A large upload", "bench.upload"),
+    "clearing": ("Clearing doubtful rows", "bench.clearing"),
 }
-OF_THE_PORTAL = ("orders", "permits", "lists", "disclosures", "upload")
+OF_THE_PORTAL = ("orders", "permits", "lists", "disclosures", "upload", "clearing")
 LINKAGE = tuple(name for name in PARTS if name not in OF_THE_PORTAL)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from matching import engine
 from matching.errors import InputProblems
 from matching.fields import output_fields
+from orders import reviewed_links
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
 from portal import storage
 from portal.audit import record
@@ -48,7 +49,7 @@ def make(
     limits: dict[str, Any],
 ) -> Made:
     """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
-    links, ledger = _links(order, folder), folder / "ledger.parquet"
+    links, ledger = _links(order, folder, limits), folder / "ledger.parquet"
     asked = _asked(order)
     reports, files = {}, {}
     for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
@@ -177,10 +178,10 @@ def _field_set(fields: list[str]) -> int:
     return FieldSet.objects.get_or_create(fields=sorted(fields))[0].pk
 
 
-def _links(order: Order, folder: Path) -> Path:
-    """The links of the match, decrypted into the folder."""
+def _links(order: Order, folder: Path, limits: dict[str, Any]) -> Path:
+    """The links of the match, decrypted into the folder, with what officials decided on doubtful rows."""
     files = order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None)
     path = folder / "links.parquet"
     with path.open("xb") as target:
         storage.decrypt_to(files.latest("created_at").name, storage.upload_key(), target)
-    return path
+    return reviewed_links.amended(order, path, folder, limits)

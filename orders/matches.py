@@ -21,7 +21,7 @@ from django.utils import timezone
 from matching import chunks, engine
 from matching.model import read_model
 from matching.report import LinkReport
-from orders import pipeline, states, workflow
+from orders import clearing, clearing_workflow, pipeline, states, workflow
 from orders.models import Chunk, MatchModel, Order, OrderFile
 from permits.models import SubjectKind
 from portal import outbox, storage
@@ -215,16 +215,22 @@ def _decrypted(file: OrderFile, folder: Path) -> Path:
 
 
 def _matched(lease: Lease, order: Order, report: LinkReport, made: Made) -> None:
-    """Store what the match made; the order is ready. One that was cancelled meanwhile stays so."""
+    """Store what the match made; the order is ready, or its doubtful rows are gone through first.
+
+    One that was cancelled meanwhile stays so.
+    """
     stored = made.stored(report)
     try:
         with transaction.atomic():
             for name, file in stored.items():
                 OrderFile.objects.create(order=order, kind=name, **vars(file))
-            move(order, states.READY, by=MACHINE, details=_told(report), **_result(report))
+            after = states.CLEARING if clearing.is_wanted(order, report) else states.READY
+            move(order, after, by=MACHINE, details=_told(report), **_result(order, report))
             workflow.drop_chunks(order)
             lease.finish()
-            if settings.DELIVERY_RELEASE == "when_ready":
+            if order.status == states.CLEARING:
+                outbox.queue("orders.sheets", order.pk, order.turn)
+            elif settings.DELIVERY_RELEASE == "when_ready":
                 pipeline.release(order)
     except Conflict:
         _forget(stored.values())
@@ -236,12 +242,12 @@ def _told(report: LinkReport) -> dict[str, Any]:
     return {name: getattr(report, name) for name in names}
 
 
-def _result(report: LinkReport) -> dict[str, Any]:
+def _result(order: Order, report: LinkReport) -> dict[str, Any]:
     """The order's columns that its match fills."""
     return {
         "matched_at": timezone.now(),
         "rows": report.rows,
-        "results": report.results,
+        "results": clearing_workflow.with_decisions(order, report.results),
     }
 
 

@@ -141,7 +141,7 @@ def check_can_repeat(order: Order) -> None:
 
 
 def check_can_cancel(order: Order) -> None:
-    if order.status not in {states.DRAFT, states.PLACED, states.MATCHING}:
+    if order.status not in {states.DRAFT, states.PLACED, states.MATCHING, states.CLEARING}:
         raise Denied(_("The order can be cancelled only before it has been matched."))
 
 

@@ -20,6 +20,7 @@ TONES: dict[str, Tone] = {
     states.DRAFT: "neutral",
     states.PLACED: "info",
     states.MATCHING: "info",
+    states.CLEARING: "info",
     states.READY: "info",
     states.RELEASED: "info",
     states.DELIVERED: "success",
@@ -73,6 +74,8 @@ def steps(order: Order, material: Material | None) -> list[Step]:
 
 
 def _release_text(order: Order) -> str:
+    if order.status == states.CLEARING:
+        return _("An official is looking at the rows that fit several persons.")
     if order.status == states.READY and order.window is not None:
         return _("Waits for the delivery window, which opens on %(day)s.") % {
             "day": words.day(order.window.opens)
@@ -120,6 +123,11 @@ def next_words(order: Order) -> str:
         states.DRAFT: _("Your turn: do the tasks below and place the order. Nothing is matched before that."),
         states.PLACED: _("We match the rows of your register next. You need not do anything."),
         states.MATCHING: _("We are matching the rows of your register. You need not do anything."),
+        states.CLEARING: _(
+            "The rows have been matched. Some fit several persons, or one badly: an official is looking at"
+            " them. You need not do anything. The delivery comes %(window)s; rows that are not decided by"
+            " then are marked ambiguous in it."
+        ),
         states.READY: _(
             "The rows have been matched. The delivery comes %(window)s. You need not do anything."
         ),
@@ -143,6 +151,8 @@ def official_words(order: Order) -> str:
     """What an official reads first: whose order, how long it has, and what waits for an official."""
     left = words.days_left_words(order)
     text = f"{order.organisation.name}: {left}." if left else f"{order.organisation.name}."
+    if order.status == states.CLEARING:
+        return text + " " + _("Doubtful rows wait for officials’ decisions.")
     if order.status == states.FAILED:
         return text + " " + _("A fault stopped the order. Start it again at the end of this page.")
     return text

@@ -77,16 +77,19 @@ def queue_due() -> int:
 
 
 def _delivered_uploads() -> int:
-    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
+    """Materials, links and sheets of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
     kinds = retention.kinds_by(retention.AFTER_DELIVERY)
     return _queue(_free().filter(kind__in=kinds, order__delivered_at__lte=edge), retention.AFTER_DELIVERY)
 
 
-def _pieces_left() -> int:
-    """Pieces are purged as their orders go on; what a fault left of them goes after the delivery."""
-    kinds = retention.kinds_by(retention.MATCH_DONE)
-    return _queue(_free().filter(kind__in=kinds, order__delivered_at__isnull=False), retention.MATCH_DONE)
+def _working_files_left() -> int:
+    """Working files are purged as their orders go on; what a fault left of them goes after the delivery."""
+    left = _free().filter(order__delivered_at__isnull=False)
+    return sum(
+        _queue(left.filter(kind__in=retention.kinds_by(rule)), rule)
+        for rule in (retention.MATCH_DONE, retention.CLEARED)
+    )
 
 
 def _ended_orders() -> int:
@@ -128,7 +131,7 @@ def _expired_deliveries() -> int:
 
 DUE: dict[str, Callable[[], int]] = {
     retention.AFTER_DELIVERY.name: _delivered_uploads,
-    retention.MATCH_DONE.name: _pieces_left,
+    retention.MATCH_DONE.name: _working_files_left,
     retention.ORDER_ENDED.name: _ended_orders,
     retention.DRAFT_ABANDONED.name: _abandoned_drafts,
     retention.DELIVERY_OVER.name: _expired_deliveries,

@@ -59,6 +59,11 @@ MATCH_DONE = Rule(
     _("as soon as the register has been matched"),
     _("A working file has no purpose of its own (GDPR, article 5(1)(c) and (e))."),
 )
+CLEARED = Rule(
+    "cleared",
+    _("as soon as the doubtful rows have been decided"),
+    _("A working file has no purpose of its own (GDPR, article 5(1)(c) and (e))."),
+)
 DELIVERY_OVER = Rule(
     "delivery_over",
     _("when the delivery can no longer be downloaded, %(days)s after it was made"),
@@ -89,7 +94,7 @@ UNSAFE = Rule(
 RULES = {
     rule.name: rule
     for rule in (
-        AFTER_DELIVERY, MATCH_DONE, DELIVERY_OVER, ORDER_ENDED, DRAFT_ABANDONED, REPLACED, UNSAFE,
+        AFTER_DELIVERY, MATCH_DONE, CLEARED, DELIVERY_OVER, ORDER_ENDED, DRAFT_ABANDONED, REPLACED, UNSAFE,
     )
 }  # fmt: skip
 ANY_KIND = (ORDER_ENDED, DRAFT_ABANDONED)
@@ -121,6 +126,9 @@ OF_KIND: dict[str, Kept] = {
     OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), AFTER_DELIVERY, "candidates"),
     OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
+    OrderFile.Kind.CLEARING_SHEET: Kept(
+        _("Doubtful rows, for the officials who decide them"), CLEARED, "sheets", "deliveries"
+    ),
     OrderFile.Kind.DELIVERY_CSV: Kept(_("Delivery as CSV"), DELIVERY_OVER, "deliveries", "deliveries"),
     OrderFile.Kind.DELIVERY_XLSX: Kept(
         _("Delivery as an Excel workbook"), DELIVERY_OVER, "deliveries", "deliveries"

@@ -7,6 +7,7 @@ from portal.workflows import Workflow
 DRAFT = "draft"
 PLACED = "placed"
 MATCHING = "matching"
+CLEARING = "clearing"
 READY = "ready"
 RELEASED = "released"
 DELIVERED = "delivered"
@@ -19,7 +20,8 @@ ORDER = Workflow(
     transitions={
         DRAFT: frozenset({PLACED, CANCELLED}),
         PLACED: frozenset({MATCHING, CANCELLED, REJECTED, FAILED}),
-        MATCHING: frozenset({READY, CANCELLED, REJECTED, FAILED}),
+        MATCHING: frozenset({CLEARING, READY, CANCELLED, REJECTED, FAILED}),
+        CLEARING: frozenset({READY, CANCELLED, REJECTED, FAILED}),
         READY: frozenset({RELEASED, REJECTED, FAILED}),
         RELEASED: frozenset({DELIVERED, REJECTED, FAILED}),
         DELIVERED: frozenset({PURGED}),
@@ -31,6 +33,7 @@ ORDER = Workflow(
     events={
         PLACED: Event.ORDER_PLACED,
         MATCHING: Event.ORDER_MATCHING,
+        CLEARING: Event.ORDER_CLEARING,
         READY: Event.ORDER_READY,
         RELEASED: Event.ORDER_RELEASED,
         DELIVERED: Event.ORDER_DELIVERED,
@@ -42,7 +45,8 @@ ORDER = Workflow(
     owners={
         PLACED: frozenset({Role.APPLICANT, Role.OFFICIAL}),  # an official: a failed order again
         MATCHING: frozenset({MACHINE}),
-        READY: frozenset({MACHINE}),
+        CLEARING: frozenset({MACHINE}),
+        READY: frozenset({MACHINE, Role.OFFICIAL}),  # an official: the clearing is done
         RELEASED: frozenset({MACHINE, Role.OFFICIAL}),
         DELIVERED: frozenset({MACHINE}),
         PURGED: frozenset({MACHINE}),
@@ -52,7 +56,7 @@ ORDER = Workflow(
     },
 )
 
-OPEN = frozenset({PLACED, MATCHING, READY, RELEASED, FAILED})
+OPEN = frozenset({PLACED, MATCHING, CLEARING, READY, RELEASED, FAILED})
 """Placed and not yet delivered or ended: the states in which a deadline runs."""
 
 UPLOAD_OPEN = "open"

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from orders import (
+    clearing,
     confirmation,
     disclosure_months,
     disclosure_search,
@@ -23,6 +24,7 @@ handler("orders.check", queue="match", give_up=pipeline.give_up_check)(pipeline.
 handler("orders.match", queue="match", give_up=pipeline.give_up)(matches.match)
 handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matches.match_chunk)
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
+handler("orders.sheets", queue="match", give_up=pipeline.give_up)(clearing.make_sheets)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.confirm")(confirmation.make)
 handler("orders.purge_file")(purge.purge_file)
@@ -44,6 +46,11 @@ def release_due() -> int:
             continue
         released += 1
     return released
+
+
+@shared_task
+def close_clearings() -> int:
+    return clearing.close_due()
 
 
 @shared_task

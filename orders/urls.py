@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders import (
     check_views,
+    clearing_views,
     disclosure_views,
     form_views,
     invoice_views,
@@ -73,4 +74,18 @@ urlpatterns = [
     path("orders/<uuid:pk>/layout/", mapping_views.layout, name="layout"),
     path("orders/<uuid:pk>/saved-mapping/", mapping_views.saved_mapping, name="saved_mapping"),
     path("orders/<uuid:pk>/findings/<str:form>/", check_views.findings, name="findings"),
+]
+urlpatterns += [
+    path("staff/clearing/", clearing_views.queue, name="clearing_queue"),
+    path("staff/clearing/agreement/", clearing_views.agreements, name="clearing_agreement"),
+    path("staff/orders/<uuid:pk>/clearing/", clearing_views.overview, name="clearing"),
+    path("staff/orders/<uuid:pk>/clearing/group/", clearing_views.group, name="clearing_group"),
+    path("staff/orders/<uuid:pk>/clearing/next/", clearing_views.following, name="clearing_next"),
+    path("staff/orders/<uuid:pk>/clearing/close/", clearing_views.close, name="clearing_close"),
+    path("staff/orders/<uuid:pk>/clearing/rows/<int:number>/", clearing_views.row, name="clearing_row"),
+    path(
+        "staff/orders/<uuid:pk>/clearing/rows/<int:number>/back/",
+        clearing_views.take_back,
+        name="clearing_take_back",
+    ),
 ]

@@ -121,6 +121,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.release_due",
         "schedule": env.float("RELEASE_SECONDS", 60.0),
     },
+    "end clearings that are due": {
+        "task": "orders.tasks.close_clearings",
+        "schedule": env.float("RELEASE_SECONDS", 60.0),
+    },
     "purge what is due": {"task": "orders.tasks.purge_due", "schedule": env.float("PURGE_SECONDS", 600.0)},
     "remove files that no row names": {
         "task": "portal.tasks.remove_unnamed",
@@ -171,6 +175,12 @@ DRAFT_DAYS = env.int("DRAFT_DAYS", 30)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
 DISCLOSURE_YEARS = env.int("DISCLOSURE_YEARS", 5, validate=validate.Range(min=1))
 SEARCH_RESULT_HOURS = env.int("SEARCH_RESULT_HOURS", 24, validate=validate.Range(min=1))
+
+# The clearing of doubtful rows by officials; it ends by itself on a day of the delivery window
+CLEARING = env.bool("CLEARING", True)
+CLEARING_LAST_DAY = env.int("CLEARING_LAST_DAY", 18, validate=validate.Range(min=10, max=20))
+CLEARING_SECOND_SHARE = env.float("CLEARING_SECOND_SHARE", 0.05, validate=validate.Range(min=0, max=1))
+CLEARING_SHEET_ROWS = env.int("CLEARING_SHEET_ROWS", 200, validate=validate.Range(min=1))
 
 # The population store, which only workers can read, and what a match may use of the machine
 POPULATION_STORE = env.str("POPULATION_STORE", "")

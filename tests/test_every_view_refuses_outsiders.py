@@ -72,6 +72,15 @@ STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permit
 STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:place_hold", "orders:lift_hold"}
 STAFF_OF_A_SEARCH = {"orders:search", "orders:search_csv"}
 STAFF_OF_A_THIRD_PARTY = {"orders:decide_third_party"}
+STAFF |= {"orders:clearing_queue", "orders:clearing_agreement"}
+OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
+STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
+STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
+STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
+STAFF_OF_AN_ORDER |= {
+    "orders:clearing", "orders:clearing_group", "orders:clearing_next", "orders:clearing_close",
+    "orders:clearing_row", "orders:clearing_take_back",
+}  # fmt: skip
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
     "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",
@@ -94,6 +103,8 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "orders:withdraw_price_list": [1],
     "permits:review_submission": [1],
     "permits:give_statement": [1],
+    "orders:clearing_row": [1],
+    "orders:clearing_take_back": [1],
     "permits:cancel_statement": [1],
     "orders:third_party": [1],
     "orders:withdraw_third_party": [1],

@@ -1,5 +1,6 @@
 """Orders, their files, matches, deliveries, prices, and the disclosure register."""
 
+from orders.models.clearing import DoubtfulRow, Opinion
 from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
@@ -20,12 +21,14 @@ __all__ = [
     "Delivery",
     "Disclosure",
     "DisclosureSearch",
+    "DoubtfulRow",
     "DroppedMonth",
     "FieldSet",
     "Format",
     "LegalHold",
     "MatchModel",
     "Material",
+    "Opinion",
     "Order",
     "OrderFile",
     "OrderQuerySet",

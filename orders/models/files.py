@@ -27,6 +27,7 @@ class OrderFile(models.Model):
         CANDIDATES = "candidates"
         SAMPLE = "sample"
         CHECK_REPORT = "check_report"
+        CLEARING_SHEET = "sheet"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
 

@@ -1,7 +1,7 @@
 """An order: what is wanted, under what permit, and how it stands."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from orders import states
 from orders.models.pricing import PriceList
 from permits.models import Permit, SubjectKind, Terms
-from portal.calendar import Window, delivery_window, local_day
+from portal.calendar import WINDOW_OPENS_ON_DAY, Window, delivery_window, local_day
 from portal.models import Organisation
 from portal.outbox import Turn
 
@@ -31,6 +31,7 @@ class Status(models.TextChoices):
     DRAFT = states.DRAFT, _("Draft")
     PLACED = states.PLACED, _("Placed")
     MATCHING = states.MATCHING, _("Being matched")
+    CLEARING = states.CLEARING, _("Doubtful rows being gone through")
     READY = states.READY, _("Ready, waiting for release")
     RELEASED = states.RELEASED, _("Released, delivery being made")
     DELIVERED = states.DELIVERED, _("Delivered")
@@ -222,6 +223,22 @@ class Order(models.Model):
     def window_if_placed(self, day: date) -> Window:
         """The delivery window that placing the order on the day would give."""
         return delivery_window(self.permit.decided_on, day)
+
+    @property
+    def clearing_ends(self) -> date | None:
+        """The day on which the clearing ends by itself, CLEARING_LAST_DAY of the window's days; not after it.
+
+        The window's clock runs on while officials decide.
+        """
+        if self.window is None:
+            return None
+        day = self.window.opens + timedelta(days=settings.CLEARING_LAST_DAY - WINDOW_OPENS_ON_DAY)
+        return min(day, self.window.closes)
+
+    @property
+    def clearing_last_day(self) -> date | None:
+        """The last day on which officials can decide doubtful rows."""
+        return self.clearing_ends and self.clearing_ends - timedelta(days=1)
 
     @property
     def days_left(self) -> int | None:

@@ -241,7 +241,7 @@ def test_the_same_order_matched_again_gives_the_same_links(cast, own_store, sett
 def test_candidates_of_doubtful_rows_are_kept_encrypted_and_go_with_the_links(
     cast, own_store, settings, files_folder: Path, rows: int
 ) -> None:
-    settings.MATCH_CHUNK_ROWS = rows
+    settings.MATCH_CHUNK_ROWS, settings.CLEARING = rows, False
     own_store.publish(persons=own_store.persons + f"p5,{code('020594Y904')},Malli,Väinö,1994-05-02,091,\n")
     order = factories.ready_order(cast.secretary, DOUBTFUL)
     assert order.results == {"ambiguous": 2, "match_id": 1}
@@ -258,6 +258,7 @@ def test_candidates_of_doubtful_rows_are_kept_encrypted_and_go_with_the_links(
 def test_an_order_keeps_to_the_model_that_it_was_matched_by(
     cast, own_store, settings, tmp_path: Path
 ) -> None:
+    settings.CLEARING = False
     own_store.publish(persons=own_store.persons + f"p5,{code('020594Y904')},Malli,Väinö,1994-05-02,091,\n")
     order = factories.ready_order(cast.secretary, DOUBTFUL)
     another = read_model().as_dict() | {"found": 0.5}

@@ -4,6 +4,7 @@
 `wide` that of one on persons and buildings.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
 `session` prints the id of a draft without a register and the key of a session of its customer.
+`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -23,8 +24,7 @@ def main(act: str, *arguments: str) -> None:
     from portal.models import User
 
     if act == "seed":
-        for one in demo.seed():
-            print(one.email, one.totp_secret)
+        print(*(f"{one.email} {one.totp_secret}" for one in demo.seed()), sep="\n")
         return
     if act == "finish":
         Order.objects.filter(pk=arguments[0]).update(status=states.READY)
@@ -43,6 +43,8 @@ def main(act: str, *arguments: str) -> None:
         return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
+    elif act == "doubtful":
+        print(doubtful(secretary, *arguments))
     elif act == "beside":
         print(*beside(secretary, Path(arguments[0])))
     elif act == "place":
@@ -86,6 +88,19 @@ def wide(secretary) -> str:  # type: ignore[no-untyped-def]
     scopes = {"person": ["hetu", "surname"], "building": ["building_id", "street_fi", "floor_area", "owners"]}
     school = organisations_of(secretary)[0]
     return str(factories.permit(school, scopes=scopes, register_kind="").pk)
+
+
+def doubtful(secretary, place: str, rows: str) -> str:  # type: ignore[no-untyped-def]
+    """The id of an order whose rows fit two persons, but for the last one."""
+    from orders import demo
+    from tests.orders.doubtful import NAMESAKE, register
+    from tests.population import PERSONS, build_store
+
+    folder = Path(place)
+    build_store(folder, persons=PERSONS + NAMESAKE)
+    path = folder / "doubtful.csv"
+    path.write_text(register(int(rows)), encoding="cp1252")
+    return str(demo.place_order(secretary, path).pk)
 
 
 def granted() -> str:

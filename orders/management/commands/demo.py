@@ -22,7 +22,8 @@ from orders.models import Order
 from portal.models import User
 from portal.processes import Processes, beat_command, wait_until, web_command, worker_command
 
-ROWS = 2000
+ROWS, DOUBTFUL_ROWS = 2000, 300
+REGISTER = "opiskelijat.csv"
 
 
 class Command(BaseCommand):
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             sign_ins = self.set_up(options["persons"])
             order = self.deliver_one(options["rows"])
             self.tell(order, sign_ins)
+            if not options["once"]:
+                self.leave_doubtful()
             while not options["once"]:
                 time.sleep(1)
         except KeyboardInterrupt:
@@ -73,14 +76,22 @@ class Command(BaseCommand):
         )
         return sign_ins
 
+    def leave_doubtful(self) -> None:
+        """An order of a poor register: some of its rows wait for an official to go through."""
+        self.draw(DOUBTFUL_ROWS, "--seed", "2", "--without-id", "1", poor=True)
+        demo.place_order(User.objects.get(email="sihteeri@kuusikko.example"), self.folder / REGISTER)
+
+    def draw(self, rows: int, *more: str, poor: bool = False) -> int:
+        """A register of some of the made-up persons; returns its rows."""
+        drawn = self.folder / "drawn.csv"
+        drawing = ("--extract", self.folder / "extract", "--rows", str(rows), *more)
+        subprocess.run(self.matching("register", drawn, *drawing), check=True)
+        return demo.write_register(drawn, self.folder / REGISTER, poor=poor)
+
     def deliver_one(self, rows: int) -> Order:
         """One order of a school, from its register to the delivered file."""
-        drawn, register = self.folder / "drawn.csv", self.folder / "opiskelijat.csv"
-        subprocess.run(
-            self.matching("register", drawn, "--extract", self.folder / "extract", "--rows", str(rows)),
-            check=True,
-        )
-        sent = demo.write_register(drawn, register)
+        register = self.folder / REGISTER
+        sent = self.draw(rows)
         self.say(f"A school orders an update of {sent} students …")
         secretary = User.objects.get(email="sihteeri@kuusikko.example")
         order = demo.place_order(secretary, register)

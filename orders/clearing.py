@@ -1,0 +1,172 @@
+"""What the machine does for the clearing (selvitys) of doubtful rows: sheets to decide by, and its end.
+
+    orders.sheets   writes a sheet for each CLEARING_SHEET_ROWS doubtful rows, for officials to read
+
+The web can read neither the population store nor what the customer sent: what an official needs of them is
+on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets`). Deciding is the
+act of people, in `clearing_workflow`.
+"""
+
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from matching import sheets
+from matching.report import LinkReport
+from matching.sheets import Doubt
+from orders import clearing_workflow, delivery, pipeline, policies, sampling, states, workflow
+from orders.models import DoubtfulRow, MatchModel, Order, OrderFile
+from portal import storage
+from portal.audit import record
+from portal.events import MACHINE, Event
+from portal.outbox import Lease
+from portal.states import Conflict
+
+
+@dataclass(frozen=True)
+class Written:
+    """A stored sheet: its rows in the order of its lines, each with its group, candidates and fingerprint."""
+
+    file: storage.StoredFile
+    rows: list[tuple[int, str, int, bytes]]
+
+
+def is_wanted(order: Order, report: LinkReport) -> bool:
+    """Whether officials go through the doubtful rows: some are, and there are days left for it."""
+    if not settings.CLEARING or not report.results.get("ambiguous") or order.clearing_ends is None:
+        return False
+    return policies.today() < order.clearing_ends
+
+
+def make_sheets(lease: Lease) -> None:
+    """Write the sheets of an order that is being cleared; what was decided of the same rows stands."""
+    order = pipeline.order_of(lease)
+    if order.status != states.CLEARING or not pipeline.permit_holds(order):
+        lease.finish()
+        return
+    with storage.private_folder() as folder, _doubts(order, folder) as doubts:
+        written = list(_sheets(order, folder, doubts))
+    with transaction.atomic():
+        lease.finish()
+        if Order.objects.select_for_update().filter(pk=order.pk, status=states.CLEARING).first() is None:
+            for sheet in written:
+                storage.delete(sheet.file.name)
+            return
+        _keep(order, written)
+        if not order.doubtful_rows.exclude(stage=DoubtfulRow.Stage.SETTLED).exists():
+            close(order)  # a match that was made again, of rows that had all been decided
+
+
+@contextmanager
+def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
+    """The doubtful rows, protection judged on the day of the match and today, as at a delivery."""
+    model = folder / "model.json"
+    model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
+    kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
+    newest = pipeline.newest_version()
+    with (
+        pipeline.material_of(order, folder) as register,
+        storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates,
+        pipeline.population(order.store_version, newest) as store,
+    ):
+        yield sheets.doubts(
+            register,
+            candidates,
+            store,
+            version=order.store_version,
+            on=order.judged_on or policies.today(),
+            protection=[(newest, policies.today())],
+            model=model,
+            **pipeline.limits(folder),
+        )
+
+
+def _sheets(order: Order, folder: Path, doubts: Iterator[Doubt]) -> Iterator[Written]:
+    """Store one sheet after the other, so that no more than one is in memory."""
+    path = folder / "sheet"
+    while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
+        path.write_bytes(b"".join(map(_line, part)))
+        with path.open("rb") as source:
+            stored = storage.store(source, storage.delivery_key(), folder="sheets")
+        rows = [(doubt.row, doubt.group, len(doubt.persons), _fingerprint(order, doubt)) for doubt in part]
+        yield Written(stored, rows)
+
+
+def _line(doubt: Doubt) -> bytes:
+    """A row of a sheet: JSON on a line of its own, so that one is read without the others.
+
+    A person stands in it under the key of the disclosure register, by which the audit trail of readings can
+    be searched as that is.
+    """
+    for one, (person, code) in zip(doubt.content["candidates"], doubt.persons, strict=True):
+        one["person"] = delivery.person_key(code, person).hex()
+    return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _fingerprint(order: Order, doubt: Doubt) -> bytes:
+    """Of the row, its candidates and the data of the match; the key keeps anybody from guessing at names."""
+    content = json.dumps([order.store_version, order.model_version, doubt.persons, doubt.content["sent"]])
+    return hmac.digest(settings.DISCLOSURE_KEY.encode(), content.encode(), "sha256")
+
+
+def _keep(order: Order, written: list[Written]) -> None:
+    """Name the sheets in the caller's transaction, in the place of those of an earlier match."""
+    before = {one.row: one for one in order.doubtful_rows.all()}
+    old = list(order.files.filter(kind=OrderFile.Kind.CLEARING_SHEET, purged_at=None))
+    new, same = [], []
+    for sheet in written:
+        file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.CLEARING_SHEET, **vars(sheet.file))
+        for position, (row, group, candidates, fingerprint) in enumerate(sheet.rows):
+            earlier = before.get(row)
+            where = {"sheet": file, "position": position}
+            if earlier is not None and bytes(earlier.fingerprint) == fingerprint:
+                earlier.sheet, earlier.position = file, position
+                same.append(earlier)
+            else:
+                facts = {"group": group, "candidates": candidates, "fingerprint": fingerprint}
+                new.append(DoubtfulRow(order=order, row=row, **facts, **where))
+    gone = order.doubtful_rows.exclude(pk__in=[one.pk for one in same])
+    dropped = gone.filter(opinions__isnull=False).distinct().count()
+    gone.delete()
+    DoubtfulRow.objects.bulk_update(same, ["sheet", "position"], batch_size=1000)
+    sampling.draw(new, same)
+    DoubtfulRow.objects.bulk_create(new, batch_size=1000)
+    workflow.purge_files(old)
+    record(
+        Event.CLEARING_SHEETS_MADE,
+        by=MACHINE,
+        about=order,
+        rows=len(new) + len(same),
+        sheets=len(written),
+        kept=len(same),
+        dropped=dropped,
+    )
+
+
+def close_due() -> int:
+    """End the clearings whose last day has come; what is not decided is delivered as ambiguous."""
+    closed = 0
+    for order in Order.objects.filter(status=states.CLEARING).select_related("permit"):
+        if order.clearing_ends is not None and policies.today() < order.clearing_ends:
+            continue
+        try:
+            close(order)
+        except Conflict:  # closed by an official this instant
+            continue
+        closed += 1
+    return closed
+
+
+@transaction.atomic
+def close(order: Order) -> None:
+    """End the clearing of one order by the clock."""
+    clearing_workflow.end(order, by=MACHINE)
+    if settings.DELIVERY_RELEASE == "when_ready":
+        pipeline.release(order)

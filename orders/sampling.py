@@ -1,0 +1,35 @@
+"""Samples: which rows of a group are looked at one by one, and which decisions a second official sees."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from secrets import SystemRandom
+
+from django.conf import settings
+
+from orders.models import DoubtfulRow
+
+LEAST, SHARE = 10, 0.10
+_random = SystemRandom()  # nobody can tell beforehand which rows will be looked at
+
+
+def size(rows: int) -> int:
+    """How many rows of a group are looked at before the rest is decided alike: ten, or a tenth if more."""
+    return min(rows, max(LEAST, math.ceil(rows * SHARE)))
+
+
+def draw(new: Sequence[DoubtfulRow], kept: Iterable[DoubtfulRow] = ()) -> None:
+    """Mark the sample of each group among `new`, so many that with those drawn before there are enough."""
+    groups: dict[str, list[DoubtfulRow]] = defaultdict(list)
+    for row in (*new, *kept):
+        groups[row.group].append(row)
+    for rows in groups.values():
+        wanted = size(len(rows)) - sum(row.in_sample for row in rows)
+        fresh = [row for row in rows if row.pk is None]
+        for row in _random.sample(fresh, min(max(wanted, 0), len(fresh))):
+            row.in_sample = True
+
+
+def wants_second_opinion() -> bool:
+    """Whether this decision is put to another official too: CLEARING_SECOND_SHARE of them are, by chance."""
+    return _random.random() < settings.CLEARING_SECOND_SHARE
