@@ -11,7 +11,7 @@ import duckdb
 from matching.disclosure import Disclosure
 
 HEADERS = ("vtj_row", "row_id", "field", "before", "after")
-WRITE = "COPY ({}) TO ? (FORMAT csv, HEADER true, NEW_LINE '\r\n')"
+WRITE = "COPY ({}) TO ? (FORMAT csv, HEADER true, NEW_LINE '\r\n', USE_TMP_FILE false)"
 
 
 def change_list(disclosure: Disclosure, compared: Mapping[str, str], row_id: str) -> str:

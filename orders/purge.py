@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from orders import emails, policies, states
-from orders.models import Delivery, Order, OrderFile
+from orders import delivery_kinds, emails, policies, states
+from orders.models import Delivery, Order, OrderFile, Reissue
 from portal import outbox, shelves, storage
 from portal.audit import record
 from portal.events import MACHINE, Event
@@ -25,7 +25,6 @@ NOT_DELIVERIES = (
     OrderFile.Kind.LINKS,
     OrderFile.Kind.CANDIDATES,
 )
-DELIVERIES = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
 shelves.keep(
     shelves.Shelf(
         "uploads",
@@ -37,8 +36,15 @@ shelves.keep(
     shelves.Shelf(
         "deliveries",
         ("deliveries",),
-        lambda: _at_rest().filter(kind__in=DELIVERIES),
+        lambda: _at_rest().filter(kind__in=delivery_kinds.ALL, own_key=None),
         storage.delivery_key,
+        about="order",
+    ),
+    shelves.Shelf(
+        "deliveries for customers' own keys",
+        ("deliveries",),
+        lambda: _at_rest().filter(kind__in=delivery_kinds.ALL).exclude(own_key=None),
+        lambda: storage.Key("", ()),  # none of the portal's: such a file can only be made anew
         about="order",
     ),
 )
@@ -65,9 +71,14 @@ def queue_due() -> int:
 
 
 def _delivered_uploads() -> int:
-    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
+    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier.
+
+    Until then the delivery can be made anew; one that is being made keeps what it is made of.
+    """
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
-    return _queue(_at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge))
+    files = _at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge)
+    being_made = Reissue.objects.filter(done_at=None, failed_at=None).values("order")
+    return _queue(files.exclude(order__in=being_made))
 
 
 def _ended_orders() -> int:
@@ -96,7 +107,7 @@ def _expired_deliveries() -> int:
         with transaction.atomic():
             if not Delivery.objects.filter(pk=delivery.pk, purged_at=None).update(purged_at=timezone.now()):
                 continue
-            files += _queue(_at_rest().filter(deliveries=delivery))
+            files += _queue(_at_rest().filter(order=delivery.order))
             if delivery.order.status == states.DELIVERED:
                 move(
                     delivery.order, states.PURGED, by=MACHINE, ended_at=timezone.now(), ended_reason="expired"

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders import policies, states
+from orders import delivery_kinds, policies, states
 from orders.models import Delivery, Order, OrderFile
 from orders.words import day
 from permits import field_texts
 from portal.access import reason_not_to
+from portal.models import User
 from portal.ui import Bar, Tone
 
 RESULTS: dict[str, tuple[Any, Any, Tone]] = {
@@ -86,19 +87,56 @@ RESULTS: dict[str, tuple[Any, Any, Tone]] = {
 }
 
 
+SHOWN_DOWNLOADS = 50
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that can be downloaded: its kind, its name in words, the size of its content."""
+
+    kind: str
+    name: Any
+    size: int
+
+
 def delivery_page(order: Order, delivery: Delivery) -> dict[str, Any]:
     """The delivery's files and results."""
-    files = {file.kind: file for file in delivery.files.filter(purged_at=None)}
-    kinds = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
     return {
         "delivery": delivery,
-        "downloads": [(kind.value, files.get(kind)) for kind in kinds],
+        "downloads": downloads_of(delivery),
+        "not_made": [delivery_kinds.REFUSALS.get(code, code) for code in delivery.refused.values()],
+        "own_key": delivery.own_key,
         "download_reason": reason_not_to(policies.check_can_download, order),
+        "material_until": policies.material_kept_until(order),
+        "reissues": order.reissues.select_related("asked_by"),
+        "download_names": list(delivery_kinds.NAMES.items()),
+        "receipts_of_downloads": delivery.downloads.select_related("by", "file")[:SHOWN_DOWNLOADS],
         "result_bars": result_bars(delivery.results),
         "result_meanings": result_meanings(delivery.results),
         "changed_bars": changed_bars(delivery),
         "entitled": order.permit.entitled_to_protected,
     }
+
+
+def own_delivery(order: Order, user: User) -> dict[str, Any]:
+    """What the customer can do with the delivery, and why not."""
+    delivery = order.delivery
+    if delivery is None:
+        return {}
+    return {
+        "reissue_reason": reason_not_to(policies.check_can_reissue, order, by_official=False),
+        "duties_reason": reason_not_to(policies.check_acknowledged, delivery, user),
+    }
+
+
+def downloads_of(delivery: Delivery) -> list[Download]:
+    """The delivery's files of data that are there, in the order of the forms."""
+    files = {file.kind: file for file in delivery.files.filter(purged_at=None)}
+    return [
+        Download(kind.value, delivery_kinds.NAMES[kind], files[kind].size)
+        for kind in delivery_kinds.DATA
+        if kind in files
+    ]
 
 
 def result_bars(results: dict[str, int]) -> list[Bar]:
@@ -132,6 +170,11 @@ FILE_NAMES: dict[str, Any] = {
     OrderFile.Kind.CANDIDATES: gettext_lazy("Candidates for doubtful rows"),
     OrderFile.Kind.DELIVERY_CSV: gettext_lazy("Delivery as CSV"),
     OrderFile.Kind.DELIVERY_XLSX: gettext_lazy("Delivery as an Excel workbook"),
+    OrderFile.Kind.DELIVERY_PARQUET: gettext_lazy("Delivery as Parquet"),
+    OrderFile.Kind.DELIVERY_FIXED: gettext_lazy("Delivery as fixed-width text"),
+    OrderFile.Kind.DELIVERY_LAYOUT: gettext_lazy("Layout of the fixed-width text"),
+    OrderFile.Kind.DELIVERY_CHANGES: gettext_lazy("Change list"),
+    OrderFile.Kind.RESULT_REPORT: gettext_lazy("Result report (PDF)"),
 }
 
 
@@ -148,12 +191,15 @@ class Receipt:
 
 def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
     """Every file that the order has had, oldest first, but for the pieces that live while it is matched."""
-    kinds = {OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX}
+    current = set(delivery.files.values_list("pk", flat=True)) if delivery else set()
+    kept_until = policies.material_kept_until(order)
     found = []
     for file in order.files.filter(kind__in=FILE_NAMES).order_by("created_at"):
         text = _("soon after the delivery")
-        if file.kind in kinds and delivery is not None:
+        if file.pk in current and delivery is not None:
             text = _("after %(day)s") % {"day": day(delivery.expires_on)}
+        elif file.kind not in delivery_kinds.ALL and kept_until and kept_until >= policies.today():
+            text = _("on %(day)s") % {"day": day(kept_until)}
         elif order.status in {states.CANCELLED, states.REJECTED, states.DELIVERED}:
             text = _("in a moment")
         found.append(Receipt(FILE_NAMES[file.kind], file.created_at, file.purged_at, text, file.sha256))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orders import emails, matches, pipeline, policies, purge
+from orders import emails, matches, pipeline, policies, purge, reissuing, reminders
 from orders.models import Order
 from portal.outbox import handler
 from portal.states import Conflict
@@ -12,6 +12,7 @@ handler("orders.match", queue="match", give_up=pipeline.give_up)(matches.match)
 handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matches.match_chunk)
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
+handler("orders.reissue", queue="match", give_up=reissuing.give_up)(reissuing.reissue)
 handler("orders.purge_file")(purge.purge_file)
 handler("orders.mail")(emails.send)
 
@@ -32,6 +33,11 @@ def release_due() -> int:
 @shared_task
 def purge_due() -> int:
     return purge.queue_due()
+
+
+@shared_task
+def remind_of_expiry() -> int:
+    return reminders.remind()
 
 
 @shared_task

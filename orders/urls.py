@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders import form_views, staff_views, views
+from orders import download_views, form_views, key_views, reissue_views, staff_views, views
 
 app_name = "orders"
 urlpatterns = [
@@ -16,8 +16,16 @@ urlpatterns = [
     path("orders/<uuid:pk>/check/", views.check, name="check"),
     path("orders/<uuid:pk>/place/", views.place, name="place"),
     path("orders/<uuid:pk>/cancel/", views.cancel, name="cancel"),
-    path("orders/<uuid:pk>/download/<str:form>/", views.download, name="download"),
     path("staff/deadlines/", staff_views.deadlines, name="deadlines"),
     path("staff/orders/<uuid:pk>/release/", staff_views.release, name="release"),
     path("staff/orders/<uuid:pk>/retry/", staff_views.retry, name="retry"),
+]
+urlpatterns += [  # deliveries
+    path("orders/<uuid:pk>/download/<str:form>/", download_views.download, name="download"),
+    path("orders/<uuid:pk>/duties/", download_views.duties, name="duties"),
+    path("orders/<uuid:pk>/report/", download_views.report, name="report"),
+    path("orders/<uuid:pk>/reissue/", reissue_views.reissue, name="reissue"),
+    path("staff/orders/<uuid:pk>/reissue/", reissue_views.staff_reissue, name="staff_reissue"),
+    path("organisations/<uuid:pk>/key/", key_views.organisation_key, name="organisation_key"),
+    path("organisations/<uuid:pk>/key/remove/", key_views.remove_key, name="remove_key"),
 ]

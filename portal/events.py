@@ -97,3 +97,12 @@ class Event(StrEnum):
     DELIVERY_PURGED = "delivery.purged"
 
     KEYS_ROTATED = "keys.rotated"
+
+    DUTIES_ACKNOWLEDGED = "delivery.duties_acknowledged"
+    DELIVERY_REISSUE_ASKED = "delivery.reissue_asked"
+    DELIVERY_REISSUED = "delivery.reissued"
+    DELIVERY_REISSUE_FAILED = "delivery.reissue_failed"
+    DELIVERY_REPORT_READ = "delivery.report_read"
+    DELIVERY_REMINDED = "delivery.reminded"
+    OWN_KEY_SET = "organisation.own_key_set"
+    OWN_KEY_REMOVED = "organisation.own_key_removed"
