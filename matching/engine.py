@@ -131,27 +131,19 @@ def disclose(
 
     Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
     against `protection_version` (`version` by default) too: who is protected by either is withheld.
-
-    `further`: the same in other forms; one that has no room for it is not written, and the report tells so.
-    `changes`, CSV: see `matching.change_list`.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
+    wanted = writing.Wanted(output, csv_like_input, tuple(further), changes, ledger)
     with (
-        outputs.whole_files([output, *further]) as written,
-        outputs.whole_files([changes] if changes else []) as lists,
-        outputs.whole_files([ledger] if ledger else []) as ledgers,
-        running(used, output.parent, [register, links, *written, *lists, *ledgers], [store]) as run,
+        outputs.whole_files(wanted.paths) as written,
+        running(used, output.parent, [register, links, *written], [store]) as run,
     ):
-        loaded = _read(run, register, mapping, snapshot, subject)
-        _read_links(run, links, loaded)
+        loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         what = _answer(run, asked, snapshot)
-        writing.write_output(run, loaded, what, SHAPES[subject], output, written[0], csv_like_input)
-        refused = writing.write_further(run, loaded, what, written[1:])
-        writing.write_changes(run, loaded, what, SHAPES[subject], lists)
-        writing.write_ledger(run, ledgers)
+        refused = writing.write(run, loaded, what, SHAPES[subject], wanted, written)
         return disclosure_report(run, snapshot, what, loaded, refused)
 
 
@@ -179,23 +171,18 @@ def match(
     chosen = _chosen(fields, subject)
     snapshot = open_version(store, version)
     on = on or date.today()
+    wanted = writing.Wanted(output, csv_like_input, changes=changes)
+    used = Resources(threads, memory, temp, progress)
     with (
-        outputs.whole_file(output) as part,
-        outputs.whole_files([changes] if changes else []) as lists,
-        running(
-            Resources(threads, memory, temp, progress),
-            output.parent,
-            [register, part, *lists],
-            [snapshot.path],
-        ) as run,
+        outputs.whole_files(wanted.paths) as written,
+        running(used, output.parent, [register, *written], [snapshot.path]) as run,
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         _link(run, snapshot, on, used_model, subject, engine)
         what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
         what = _answer(run, what, snapshot)
-        writing.write_output(run, loaded, what, SHAPES[subject], output, part, csv_like_input)
-        writing.write_changes(run, loaded, what, SHAPES[subject], lists)
+        writing.write(run, loaded, what, SHAPES[subject], wanted, written)
         linked = link_report(run, snapshot, on, _asked(used_model, subject), _crowded(run))
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
@@ -303,7 +290,8 @@ def _has(run: Run, table: str) -> bool:
     return bool(run.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
 
 
-def _read_links(run: Run, links: Path, register: Register) -> None:
+def _read_links(run: Run, links: Path, register: Register) -> Register:
+    """Make `link`; the register, which they must be of."""
     with run.step("links"):
         run.con.execute(
             "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
@@ -313,6 +301,7 @@ def _read_links(run: Run, links: Path, register: Register) -> None:
     (rows,) = run.con.execute("SELECT count(*) FROM link").fetchall()[0]
     if rows != register.rows:
         raise ValueError("the links are not of this register: their rows differ in number")
+    return register
 
 
 def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from matching import change_list, disclosure, outputs
@@ -10,21 +11,59 @@ from matching.register import Register
 from matching.run import Run
 
 
-def write_output(
+@dataclass(frozen=True)
+class Wanted:
+    """The files that a run writes.
+
+    `further`: the output in other forms, of which those without room for it are told and not written;
+    `changes`: see `matching.change_list`; `ledger`: whose data each row gave.
+    """
+
+    output: Path
+    csv_like_input: bool = False
+    further: tuple[Path, ...] = ()
+    changes: Path | None = None
+    ledger: Path | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        return [self.output, *self.further, *([self.changes] if self.changes else []), *self._ledgers]
+
+    @property
+    def _ledgers(self) -> list[Path]:
+        return [self.ledger] if self.ledger else []
+
+
+def write(
     run: Run,
     register: Register,
     what: disclosure.Disclosure,
     shape: disclosure.Shape,
-    output: Path,
-    part: Path,
-    like_input: bool,
+    wanted: Wanted,
+    parts: Sequence[Path],
+) -> dict[str, str]:
+    """Write into `parts`, one for each of the wanted paths; makes `difference`.
+
+    Returns the further forms that have no room for the register, by their ending, each with the problem.
+    """
+    part = dict(zip(wanted.paths, parts, strict=True))
+    run.stage("difference", disclosure.difference(shape.changes(what), _parts_of(run, register)))
+    _write_output(run, register, what, part[wanted.output], wanted.csv_like_input)
+    refused = _write_further(run, register, what, [part[path] for path in wanted.further])
+    if wanted.changes:
+        _write_changes(run, register, what, shape, part[wanted.changes])
+    if wanted.ledger:
+        _write_ledger(run, part[wanted.ledger])
+    return refused
+
+
+def _write_output(
+    run: Run, register: Register, what: disclosure.Disclosure, part: Path, like_input: bool
 ) -> None:
-    writer = outputs.writer_for(output)
-    if like_input and output.suffix.lower() == ".csv" and register.source.format == "csv":
+    writer = outputs.writer_for(part)
+    if like_input and part.suffix.lower() == ".csv" and register.source.format == "csv":
         writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
     headers = disclosure.output_headers(register.headers, what.fields)
-    parts = _parts_of(run, register)
-    run.stage("difference", disclosure.difference(shape.changes(what), parts))
     with run.step("write"):
         writer(run.con, _row_queries(run, register, what), headers, part)
 
@@ -34,7 +73,7 @@ def _row_queries(run: Run, register: Register, what: disclosure.Disclosure) -> l
     return [disclosure.row_values(what, columns, first, last) for first, last in _parts_of(run, register)]
 
 
-def write_further(
+def _write_further(
     run: Run, register: Register, what: disclosure.Disclosure, parts: Sequence[Path]
 ) -> dict[str, str]:
     """Write the output in other forms; returns those that have no room for it, each with the problem."""
@@ -50,19 +89,12 @@ def write_further(
     return refused
 
 
-def write_changes(
-    run: Run,
-    register: Register,
-    what: disclosure.Disclosure,
-    shape: disclosure.Shape,
-    parts: Sequence[Path],
+def _write_changes(
+    run: Run, register: Register, what: disclosure.Disclosure, shape: disclosure.Shape, part: Path
 ) -> None:
-    """Into the only one of `parts`, if it is wanted."""
-    for part in parts:
-        with run.step("changes"):
-            compared = shape.compared(what)
-            query = change_list.change_list(what, compared, register.cell("row_id"))
-            change_list.write_change_list(run.con, query, str(part))
+    with run.step("changes"):
+        query = change_list.change_list(what, shape.compared(what), register.cell("row_id"))
+        change_list.write_change_list(run.con, query, str(part))
 
 
 def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
@@ -73,14 +105,13 @@ def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
     return [(start, end - 1) for start, end in itertools.pairwise(ends)]
 
 
-def write_ledger(run: Run, parts: Sequence[Path]) -> None:
-    """Into the only one of `parts`, if it is wanted: vtj_row, person_id, hetu, withheld of each person given.
+def _write_ledger(run: Run, part: Path) -> None:
+    """vtj_row, person_id, hetu, withheld of each person given; of a building or a unit those are its owners.
 
-    Of a building or a unit those are its owners. `hetu` may be empty.
+    `hetu` may be empty.
     """
-    for part in parts:
-        run.con.execute(
-            "COPY (SELECT row + 1 AS vtj_row, person_id, hetu, withheld FROM ledger ORDER BY row, person_id)"
-            " TO ? (FORMAT parquet, USE_TMP_FILE false)",
-            [str(part)],
-        )
+    run.con.execute(
+        "COPY (SELECT row + 1 AS vtj_row, person_id, hetu, withheld FROM ledger ORDER BY row, person_id)"
+        " TO ? (FORMAT parquet, USE_TMP_FILE false)",
+        [str(part)],
+    )

@@ -31,9 +31,13 @@ MACHINE = {
     "orders.matches",
     "orders.clearing",
     "orders.delivery",
+    "orders.delivery_files",
     "orders.order_form_read",
 }
-FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"}
+FACES = {"views", "staff_views", "form_views", "api", "forms", "workflow", "serializers", "policies"} | {
+    "download_views", "reissue_views", "key_views", "delivery_forms", "delivery_acts", "downloads",
+    "own_keys",
+}  # fmt: skip
 
 
 @cache

@@ -38,11 +38,12 @@ SIGNED_IN = {
 }  # fmt: skip
 OF_AN_ORDER = {
     "orders:detail", "orders:describe", "orders:upload", "orders:check", "orders:place", "orders:cancel",
-    "orders:download", "api:detail",
+    "orders:download", "orders:duties", "orders:report", "orders:reissue", "api:detail",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
     "organisations:withdraw", "organisations:answer", "organisations:member",
+    "orders:organisation_key", "orders:remove_key",
 }  # fmt: skip
 OF_AN_APPLICATION = {
     "permits:application", "permits:form", "permits:section", "permits:autosave", "permits:attachments",
@@ -57,7 +58,7 @@ STAFF = {"orders:deadlines", "organisations:staff_list", "permits:queue", "permi
 OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
 STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
 STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
-STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
+STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:staff_reissue"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
     "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",
