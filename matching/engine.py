@@ -129,8 +129,7 @@ def disclose(
 ) -> DisclosureReport:
     """Write the matched register from `links`, which `link` made with the same register and `version`.
 
-    Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
-    against `protection_version` (`version` by default) too: who is protected by either is withheld.
+    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
