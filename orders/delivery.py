@@ -38,6 +38,10 @@ class Made:
     files: Mapping[OrderFile.Kind, storage.StoredFile]
     own_key: OrganisationKey | None
 
+    @property
+    def fields(self) -> list[str]:
+        return self.delivery.fields
+
 
 def make(
     order: Order,
@@ -51,7 +55,7 @@ def make(
 ) -> Made:
     """Write the delivery's files in `folder` and store them, each form from one and the same reading."""
     links, ledger = _links(order, folder), folder / "ledger.parquet"
-    fields = [name for name in order.fields if name in order.permit.fields_of()]
+    asked = _asked(order)
     planned = delivery_files.plan(order, folder)
     own_key = own_keys.in_use(order.organisation)
     report = engine.disclose(
@@ -62,19 +66,26 @@ def make(
         ledger,
         further=planned.further,
         changes=planned.changes,
-        version=order.store_version,
-        fields=fields,
-        entitled_to_protected=order.permit.entitled_to_protected,
-        on=order.judged_on,
         protection_version=protection_version,
         protection_on=protection_on,
+        **asked,
         **limits,
     )
     refused = delivery_files.refused(planned, report.refused)
-    delivery = _row(order, report, fields, protection_version, protection_on, refused)
+    delivery = _row(order, report, asked["fields"], protection_version, protection_on, refused)
     files = delivery_files.keep(planned, own_key)
     files[OrderFile.Kind.RESULT_REPORT] = _keep_report(delivery)
     return Made(delivery, report, ledger, files, own_key)
+
+
+def _asked(order: Order) -> dict[str, Any]:
+    """What is disclosed: of the order's fields those that its permit covers, as on the day of the match."""
+    return {
+        "version": order.store_version,
+        "fields": [name for name in order.fields if name in order.permit.fields_of()],
+        "entitled_to_protected": order.permit.entitled_to_protected,
+        "on": order.judged_on,
+    }
 
 
 def _row(
@@ -149,8 +160,8 @@ def person_key(code: str, person_id: str) -> bytes:
 def _write_disclosures(order: Order, delivery: Delivery, made: Made) -> int:
     """Append a row for each delivered person by COPY; returns how many."""
     protected = {field.name for field in output_fields() if field.protected}
-    whole = _field_set(delivery.fields)
-    withheld = _field_set([name for name in delivery.fields if name not in protected])
+    whole = _field_set(made.fields)
+    withheld = _field_set([name for name in made.fields if name not in protected])
     tail = f"{delivery.pk}\t{order.pk}\t{order.permit_id}\t{order.organisation_id}\n"
     written = 0
     table = connection.ops.quote_name(Disclosure._meta.db_table)
