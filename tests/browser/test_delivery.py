@@ -66,6 +66,7 @@ def test_the_customer_acknowledges_the_duties_and_downloads_each_form(
     picture(page, "delivery-duties")
     page.check("[name=acknowledged]")
     go_on(page)
+    expect(page.locator(".downloads a").first).to_be_visible()
     kinds = [link.get_attribute("href").split("/")[-2] for link in page.locator(".downloads a").all()]
     assert {"csv", "xlsx"} <= set(kinds)
     files = {kind: fetch(page, kind, tmp_path) for kind in kinds}
