@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order, OrderFile
+from orders.models import Delivery, Order, OrderFile
 
 Kind = OrderFile.Kind
 DEFAULT_FORMATS = ("csv", "xlsx")
@@ -50,6 +50,12 @@ REFUSALS: Mapping[str, Any] = {
     "line_break_in_fixed_width": _("A cell of the register holds a line break, which fixed width cannot."),
 }
 """Why a form that was ordered was not made, by the problem's code."""
+
+
+def file_name(delivery: Delivery, kind: str) -> str:
+    """How a file is called when it is downloaded; those of a delivery made anew name its number."""
+    again = f"-{delivery.number}" if delivery.number > 1 else ""
+    return f"{delivery.order.number}{again}.{ENDINGS[kind]}"
 
 
 def formats(order: Order) -> tuple[str, ...]:

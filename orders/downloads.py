@@ -40,9 +40,8 @@ class Handout:
 
     @property
     def name(self) -> str:
-        again = f"-{self.delivery.number}" if self.delivery.number > 1 else ""
-        ending = delivery_kinds.ENDINGS[self.file.kind] + (".age" if self.is_sealed else "")
-        return f"{self.delivery.order.number}{again}.{ending}"
+        name = delivery_kinds.file_name(self.delivery, self.file.kind)
+        return f"{name}.age" if self.is_sealed else name
 
     @property
     def content_type(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import delivery_kinds, policies, states
-from orders.models import Delivery, Order, OrderFile
+from orders.models import Delivery, DownloadReceipt, Order, OrderFile
 from orders.words import day
 from permits import field_texts
 from portal.access import reason_not_to
@@ -110,12 +110,21 @@ def delivery_page(order: Order, delivery: Delivery) -> dict[str, Any]:
         "material_until": policies.material_kept_until(order),
         "reissues": order.reissues.select_related("asked_by"),
         "download_names": list(delivery_kinds.NAMES.items()),
-        "receipts_of_downloads": delivery.downloads.select_related("by", "file")[:SHOWN_DOWNLOADS],
+        "sealed_name": sealed_name(delivery),
+        "receipts_of_downloads": DownloadReceipt.objects.filter(delivery__order=order).select_related(
+            "by", "file", "delivery"
+        )[:SHOWN_DOWNLOADS],
         "result_bars": result_bars(delivery.results),
         "result_meanings": result_meanings(delivery.results),
         "changed_bars": changed_bars(delivery),
         "entitled": order.permit.entitled_to_protected,
     }
+
+
+def sealed_name(delivery: Delivery) -> str:
+    """The name of its first file once it is decrypted, for the words that tell how."""
+    file = next(iter(downloads_of(delivery)), None)
+    return delivery_kinds.file_name(delivery, file.kind) if file else ""
 
 
 def own_delivery(order: Order, user: User) -> dict[str, Any]:
