@@ -38,7 +38,8 @@ class Shape:
     homes: Callable[[Disclosure], str]  # the table of persons (pid) whose addresses are given; "" for none
     stages: Callable[[Disclosure], dict[str, str]]  # the last one is `answer`
     changes: Callable[[Disclosure], list[str]]  # SQL: a given field's name where it differs from `sent`
-    ledger: Callable[[Disclosure], str]  # query: row, person_id, hetu, withheld: whose data goes out
+    ledger: Callable[[Disclosure], str]  # query: row, person_id, hetu, withheld, shielded: who is given
+    compared: Callable[[Disclosure], dict[str, str]]  # given field → the field of `sent` beside it
 
 
 def chosen_fields(names: Sequence[str], subject: str = "person") -> tuple[OutputField, ...]:

@@ -4,7 +4,6 @@
 `match` does both in one go. All raise InputProblems for what the user must mend.
 """
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -23,6 +22,7 @@ from matching import (
     property_tables,
     searching,
     traits,
+    writing,
 )
 from matching.errors import InputProblems, Problem
 from matching.extract import sql_text
@@ -111,6 +111,8 @@ def disclose(
     output: Path,
     ledger: Path | None = None,
     *,
+    further: Sequence[Path] = (),
+    changes: Path | None = None,
     version: str,
     fields: Sequence[str],
     subject: str = "person",
@@ -127,23 +129,21 @@ def disclose(
 ) -> DisclosureReport:
     """Write the matched register from `links`, which `link` made with the same register and `version`.
 
-    Protection is judged on `on` against `version` and, where given, on `protection_on` (`on` by default)
-    against `protection_version` (`version` by default) too: who is protected by either is withheld.
+    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
+    wanted = writing.Wanted(output, csv_like_input, tuple(further), changes, ledger)
     with (
-        outputs.whole_files([output, *([ledger] if ledger else [])]) as written,
+        outputs.whole_files(wanted.paths) as written,
         running(used, output.parent, [register, links, *written], [store]) as run,
     ):
-        loaded = _read(run, register, mapping, snapshot, subject)
-        _read_links(run, links, loaded)
+        loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         what = _answer(run, asked, snapshot)
-        _write_output(run, loaded, what, output, written[0], csv_like_input)
-        _write_ledger(run, written[1:])
-        return disclosure_report(run, snapshot, what, loaded)
+        refused = writing.write(run, loaded, what, SHAPES[subject], wanted, written)
+        return disclosure_report(run, snapshot, what, loaded, refused)
 
 
 def match(
@@ -151,6 +151,7 @@ def match(
     store: Path,
     output: Path,
     *,
+    changes: Path | None = None,
     version: str | None = None,
     subject: str = "person",
     mapping: Any = None,
@@ -169,18 +170,18 @@ def match(
     chosen = _chosen(fields, subject)
     snapshot = open_version(store, version)
     on = on or date.today()
+    wanted = writing.Wanted(output, csv_like_input, changes=changes)
+    used = Resources(threads, memory, temp, progress)
     with (
-        outputs.whole_file(output) as part,
-        running(
-            Resources(threads, memory, temp, progress), output.parent, [register, part], [snapshot.path]
-        ) as run,
+        outputs.whole_files(wanted.paths) as written,
+        running(used, output.parent, [register, *written], [snapshot.path]) as run,
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         _link(run, snapshot, on, used_model, subject, engine)
         what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
         what = _answer(run, what, snapshot)
-        _write_output(run, loaded, what, output, part, csv_like_input)
+        writing.write(run, loaded, what, SHAPES[subject], wanted, written)
         linked = link_report(run, snapshot, on, _asked(used_model, subject), _crowded(run))
         return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
 
@@ -288,7 +289,8 @@ def _has(run: Run, table: str) -> bool:
     return bool(run.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
 
 
-def _read_links(run: Run, links: Path, register: Register) -> None:
+def _read_links(run: Run, links: Path, register: Register) -> Register:
+    """Make `link`; the register, which they must be of."""
     with run.step("links"):
         run.con.execute(
             "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
@@ -298,6 +300,7 @@ def _read_links(run: Run, links: Path, register: Register) -> None:
     (rows,) = run.con.execute("SELECT count(*) FROM link").fetchall()[0]
     if rows != register.rows:
         raise ValueError("the links are not of this register: their rows differ in number")
+    return register
 
 
 def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:
@@ -343,42 +346,6 @@ def _is_prepared(run: Run, on: date) -> bool:
         [on, on],
     ).fetchall()[0]
     return bool(prepared)
-
-
-def _write_output(
-    run: Run, register: Register, what: disclosure.Disclosure, output: Path, part: Path, like_input: bool
-) -> None:
-    writer = outputs.writer_for(output)
-    if like_input and output.suffix.lower() == ".csv" and register.source.format == "csv":
-        writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
-    headers = disclosure.output_headers(register.headers, what.fields)
-    parts = _parts_of(run, register)
-    run.stage("difference", disclosure.difference(SHAPES[what.subject].changes(what), parts))
-    with run.step("write"):
-        columns = len(register.headers)
-        queries = [disclosure.row_values(what, columns, first, last) for first, last in parts]
-        writer(run.con, queries, headers, part)
-
-
-def _parts_of(run: Run, register: Register) -> list[tuple[int, int]]:
-    """(first, last) rows of parts to be written at the same time, as many as there are threads."""
-    (threads,) = run.con.execute("SELECT current_setting('threads')").fetchall()[0]
-    count = max(1, min(int(threads), outputs.MAX_PARTS, register.rows // outputs.PART_ROWS))
-    ends = [register.rows * part // count for part in range(count + 1)]
-    return [(start, end - 1) for start, end in itertools.pairwise(ends)]
-
-
-def _write_ledger(run: Run, parts: Sequence[Path]) -> None:
-    """Into the only one of `parts`, if it is wanted: vtj_row, person_id, hetu, withheld of each person given.
-
-    Of a building or a unit those are its owners. `hetu` may be empty.
-    """
-    for part in parts:
-        run.con.execute(
-            "COPY (SELECT row + 1 AS vtj_row, person_id, hetu, withheld FROM ledger ORDER BY row, person_id)"
-            " TO ? (FORMAT parquet, USE_TMP_FILE false)",
-            [str(part)],
-        )
 
 
 def _chosen(fields: Sequence[str], subject: str) -> tuple[OutputField, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from matching.fixed_output import layout_path, write_lines
 from matching.readers.base import problem
 
 XLSX_ROWS, XLSX_COLUMNS, XLSX_CELL = 1_048_576, 16_384, 32_767
@@ -24,7 +25,7 @@ PART_ROWS = 50_000  # no part is smaller
 def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place when all has gone well, and else is gone.
 
-    Raises InputProblems where `path` is a folder.
+    So does the layout beside a fixed-width file. Raises InputProblems where `path` is a folder.
     """
     if path.is_dir():
         raise problem("output_is_folder", "there is a folder in the place of the output")
@@ -33,9 +34,13 @@ def whole_file(path: Path) -> Iterator[Path]:
         part = Path(file.name)
     try:
         yield part
-        part.replace(path)
+        if layout_path(part).exists():
+            layout_path(part).replace(layout_path(path))
+        if part.exists():  # a form that was refused is not there
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+        layout_path(part).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -145,7 +150,19 @@ def write_parquet(
             writer.write_batch(batch.rename_columns(names))
 
 
-WRITERS: dict[str, Writer] = {".csv": write_csv, ".xlsx": write_xlsx, ".parquet": write_parquet}
+def write_fixed_width(
+    con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+) -> None:
+    """Columns at fixed places, and the layout that tells them: see `fixed_output`."""
+    write_lines(con, queries, headers, path, body_files(path)[: len(queries)])
+
+
+WRITERS: dict[str, Writer] = {
+    ".csv": write_csv,
+    ".xlsx": write_xlsx,
+    ".parquet": write_parquet,
+    ".txt": write_fixed_width,
+}
 
 
 def writer_for(path: Path) -> Writer:
@@ -153,7 +170,8 @@ def writer_for(path: Path) -> Writer:
     try:
         return WRITERS[path.suffix.lower()]
     except KeyError:
-        raise problem("unknown_output", "the output's name must end in .csv, .xlsx or .parquet") from None
+        text = "the output's name must end in .csv, .xlsx, .parquet or .txt"
+        raise problem("unknown_output", text) from None
 
 
 def _batches(con: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:

@@ -106,12 +106,19 @@ def _given(disclosure: Disclosure, field: OutputField, column: str) -> str:
     return known if hidden == "false" else f"CASE WHEN NOT {hidden} THEN {known} END"
 
 
+def compared(disclosure: Disclosure) -> dict[str, str]:
+    """The given fields that the register holds too, each with the register's."""
+    names = [field.name for field in disclosure.fields]
+    return {name: name for name in names if name in COMPARABLE and name in disclosure.columns}
+
+
 def changes(disclosure: Disclosure) -> list[str]:
     """Of each given field that the register holds too, its name where it differs."""
+    both = compared(disclosure)
     return [
         _change(field.name, f"a.v{index}", disclosure.day)
         for index, field in enumerate(disclosure.fields)
-        if field.name in COMPARABLE and field.name in disclosure.columns
+        if field.name in both
     ]
 
 
@@ -152,7 +159,8 @@ def _same(name: str, sent: str, known: str) -> str:
 def ledger(disclosure: Disclosure) -> str:
     """Each row's person."""
     return f"""
-        SELECT row, person_id, coalesce(hetu, '') AS hetu, {withheld(disclosure, "shielded")} AS withheld
+        SELECT row, person_id, coalesce(hetu, '') AS hetu, {withheld(disclosure, "shielded")} AS withheld,
+               shielded
         FROM answer WHERE person_id IS NOT NULL"""
 
 
@@ -162,4 +170,5 @@ SHAPE = Shape(
     stages=lambda disclosure: {"answer": answer(disclosure)},
     changes=changes,
     ledger=ledger,
+    compared=compared,
 )

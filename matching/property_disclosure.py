@@ -102,7 +102,7 @@ def owners_known(disclosure: Disclosure) -> str:
             SELECT s.person_id, s.hetu, nullif(concat_ws(' ', s.surname, s.given_names), '') AS name,
                    {address} AS address, {shielded(disclosure)} AS shielded
             FROM {persons(disclosure)} s JOIN owner_person o ON o.pid = s.pid {joined_later(disclosure)})
-        SELECT person_id, hetu, name, {withheld(disclosure, "shielded")} AS withheld,
+        SELECT person_id, hetu, name, {withheld(disclosure, "shielded")} AS withheld, shielded,
                CASE WHEN NOT {withheld(disclosure, "shielded")} THEN address END AS address
         FROM judged"""
 
@@ -141,12 +141,23 @@ def _value(name: str) -> str:
     return f'CAST(s."{name}" AS VARCHAR)' if name in DATES else f"nullif(s.\"{name}\", '')"
 
 
+def compared(disclosure: Disclosure) -> dict[str, str]:
+    """The given fields that the register holds too, each with the register's first for it."""
+    found = {}
+    for field in disclosure.fields:
+        there = [name for name in COMPARABLE.get(field.name, ()) if name in disclosure.columns]
+        if there:
+            found[field.name] = there[0]
+    return found
+
+
 def changes(disclosure: Disclosure) -> list[str]:
     """Of each given field that the register holds too, its name where it differs."""
+    both = compared(disclosure)
     return [
         _change(field.name, f"a.v{index}")
         for index, field in enumerate(disclosure.fields)
-        if any(name in disclosure.columns for name in COMPARABLE.get(field.name, ()))
+        if field.name in both
     ]
 
 
@@ -181,11 +192,11 @@ def ledger(disclosure: Disclosure) -> str:
     """The owners given in each row, each with what was withheld of him."""
     if not _with_owners(disclosure):
         return """SELECT NULL::BIGINT AS row, NULL::VARCHAR AS person_id, NULL::VARCHAR AS hetu,
-            NULL::BOOLEAN AS withheld WHERE false"""
+            NULL::BOOLEAN AS withheld, NULL::BOOLEAN AS shielded WHERE false"""
     return f"""
-        SELECT l.row, k.person_id, coalesce(k.hetu, '') AS hetu, k.withheld
+        SELECT l.row, k.person_id, coalesce(k.hetu, '') AS hetu, k.withheld, k.shielded
         FROM ({given()}) l JOIN owning o ON o.pid = l.given_pid
         JOIN owner_known k ON k.person_id = o.person_id WHERE coalesce(k.name, k.address) IS NOT NULL"""
 
 
-SHAPE = Shape(before=before, homes=homes, stages=stages, changes=changes, ledger=ledger)
+SHAPE = Shape(before=before, homes=homes, stages=stages, changes=changes, ledger=ledger, compared=compared)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from orders import check_files, samples
 from orders.access import get_order_for
-from orders.views import CONTENT_TYPES
+from orders.delivery_kinds import CONTENT_TYPES
 from portal.access import SignedInRequest
 from portal.audit import record
 from portal.events import Event

@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from matching import engine
-from matching.errors import InputProblems
+from matching.engine import DisclosureReport
 from matching.fields import output_fields
-from orders import reviewed_links
-from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile
-from portal import storage
+from orders import delivery_files, delivery_kinds, own_keys, report_pdf, reviewed_links
+from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile, OrganisationKey
+from portal import outbox, storage
 from portal.audit import record
 from portal.events import MACHINE, Event
 
@@ -28,14 +28,20 @@ OWNERS, OWNERS_NAME = "owners", "owners.name"
 
 @dataclass(frozen=True)
 class Made:
-    """A delivery that is made and not yet handed over. `ledger`: Parquet of whose data each row gave."""
+    """A delivery that is made and not yet handed over: its row is not stored, its files are.
 
-    report: Any
+    `ledger`: Parquet of whose data each row gave. `own_key`: the customer's, for which the files are.
+    """
+
+    delivery: Delivery
+    report: DisclosureReport
     ledger: Path
     files: Mapping[OrderFile.Kind, storage.StoredFile]
-    protection_version: str
-    protection_on: date
-    fields: list[str]
+    own_key: OrganisationKey | None
+
+    @property
+    def fields(self) -> list[str]:
+        return self.delivery.fields
 
 
 def make(
@@ -48,32 +54,30 @@ def make(
     protection_on: date,
     limits: dict[str, Any],
 ) -> Made:
-    """Write the delivery's files in `folder` and store them, encrypted for the delivery key."""
+    """Write the delivery's files in `folder` and store them, each form from one and the same reading."""
     links, ledger = _links(order, folder, limits), folder / "ledger.parquet"
     asked = _asked(order)
-    reports, files = {}, {}
-    for kind in (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX):
-        output = folder / f"delivery.{kind.value}"
-        try:
-            reports[kind] = engine.disclose(
-                register,
-                links,
-                store,
-                output,
-                ledger if kind == OrderFile.Kind.DELIVERY_CSV else None,
-                **asked,
-                protection_version=protection_version,
-                protection_on=protection_on,
-                mapping=order.mapping,
-                **limits,
-            )
-        except InputProblems:
-            if kind == OrderFile.Kind.DELIVERY_CSV:
-                raise
-            continue  # more rows or columns than a spreadsheet holds: the CSV file alone is delivered
-        files[kind] = _stored(output)
-    report = reports[OrderFile.Kind.DELIVERY_CSV]
-    return Made(report, ledger, files, protection_version, protection_on, asked["fields"])
+    planned = delivery_files.plan(order, folder)
+    own_key = own_keys.in_use(order.organisation)
+    report = engine.disclose(
+        register,
+        links,
+        store,
+        planned.path(planned.first),
+        ledger,
+        further=planned.further,
+        changes=planned.changes,
+        protection_version=protection_version,
+        protection_on=protection_on,
+        mapping=order.mapping,
+        **asked,
+        **limits,
+    )
+    refused = delivery_files.refused(planned, report.refused)
+    delivery = _row(order, report, asked["fields"], protection_version, protection_on, refused)
+    files = delivery_files.keep(planned, own_key)
+    files[OrderFile.Kind.RESULT_REPORT] = _keep_report(delivery)
+    return Made(delivery, report, ledger, files, own_key)
 
 
 def _asked(order: Order) -> dict[str, Any]:
@@ -87,38 +91,60 @@ def _asked(order: Order) -> dict[str, Any]:
     }
 
 
-def _stored(output: Path) -> storage.StoredFile:
-    """The file kept for the delivery key; its plaintext is gone."""
-    with output.open("rb") as source:
-        stored = storage.store(source, storage.delivery_key(), folder="deliveries")
-    output.unlink()
-    return stored
+def _row(
+    order: Order,
+    report: DisclosureReport,
+    fields: list[str],
+    protection_version: str,
+    protection_on: date,
+    refused: dict[str, str],
+) -> Delivery:
+    """The delivery's row, not stored yet."""
+    return Delivery(
+        order=order,
+        permit=order.permit,
+        number=order.deliveries.count() + 1,
+        fields=fields,
+        protection_version=protection_version,
+        protection_on=protection_on,
+        rows=report.rows,
+        results=order.results,
+        changed=report.changed,
+        report=asdict(report),
+        protected_rows=report.protected_given,
+        refused=refused,
+        expires_on=protection_on + timedelta(days=settings.DELIVERY_DAYS),
+    )
+
+
+def _keep_report(delivery: Delivery) -> storage.StoredFile:
+    """The result report as PDF. It holds counts alone, so that it is for the portal's key in any case."""
+    placed_by = delivery.order.placed_by
+    content = report_pdf.render(delivery, placed_by.language if placed_by else settings.LANGUAGE_CODE)
+    return storage.store(io.BytesIO(content), storage.delivery_key(), folder="deliveries")
 
 
 def hand_over(order: Order, made: Made) -> Delivery:
-    """Store the delivery and its disclosures in the caller's transaction."""
-    now = timezone.now()
-    delivery = Delivery.objects.create(
-        order=order,
-        permit=order.permit,
-        fields=made.fields,
-        made_at=now,
-        protection_version=made.protection_version,
-        protection_on=made.protection_on,
-        rows=made.report.rows,
-        results=order.results,
-        changed=made.report.changed,
-        report=asdict(made.report),
-        expires_on=made.protection_on + timedelta(days=settings.DELIVERY_DAYS),
-    )
+    """Store the delivery and its disclosures in the caller's transaction.
+
+    Raises Later where the customer has meanwhile changed the key for which the files are made.
+    """
+    if own_keys.in_use(order.organisation) != made.own_key:
+        raise outbox.Later
+    delivery = made.delivery
+    delivery.made_at = timezone.now()
+    delivery.save(force_insert=True)
     for kind, stored in made.files.items():
-        delivery.files.add(OrderFile.objects.create(order=order, kind=kind, **vars(stored)))
+        own_key = made.own_key if kind in delivery_kinds.DATA else None
+        file = OrderFile.objects.create(order=order, kind=kind, own_key=own_key, **vars(stored))
+        delivery.files.add(file)
     disclosed = _write_disclosures(order, delivery, made)
     record(
         Event.DELIVERY_MADE,
         by=MACHINE,
         about=order,
         delivery=delivery.pk,
+        number=delivery.number,
         rows=made.report.rows,
         persons=disclosed,
     )

@@ -24,6 +24,8 @@ def _queue(order: Order, notice: str) -> None:
 delivered = partial(_queue, notice="delivered")
 rejected = partial(_queue, notice="rejected")
 purged = partial(_queue, notice="purged")
+reissued = partial(_queue, notice="reissued")
+expiring = partial(_queue, notice="expiring")
 
 
 def send(lease: Lease) -> None:

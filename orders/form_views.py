@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import order_form, policies, workflow
+from orders.delivery_kinds import CONTENT_TYPES
 from orders.forms import FormUploadForm
 from orders.pricing import public_price_table
-from orders.views import CONTENT_TYPES, choose_organisation, permit_lists, posted_file
+from orders.views import choose_organisation, permit_lists, posted_file
 from portal.access import Denied, SignedInRequest
 
 

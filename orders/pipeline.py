@@ -88,33 +88,37 @@ def deliver(lease: Lease) -> None:
     if order.status != states.RELEASED or not permit_holds(order):
         lease.finish()
         return
+    with made_delivery(order) as made, transaction.atomic():
+        delivery.hand_over(order, made)
+        move(
+            order,
+            states.DELIVERED,
+            by=MACHINE,
+            details={"rows": made.report.rows, "store_version": order.store_version},
+            delivered_at=timezone.now(),
+        )
+        emails.delivered(order)
+        lease.finish()
+
+
+@contextmanager
+def made_delivery(order: Order) -> Iterator[delivery.Made]:
+    """The order's delivery, made under its permit, judged today on the newest data, not handed over yet."""
     newest = newest_version()
-    today = policies.today()
     with (
         storage.private_folder() as folder,
         material_of(order, folder) as register,
         population(order.store_version, newest) as store,
     ):
-        made = delivery.make(
+        yield delivery.make(
             order,
             register,
             folder,
             store,
             protection_version=newest,
-            protection_on=today,
+            protection_on=policies.today(),
             limits=limits(folder),
         )
-        with transaction.atomic():
-            delivery.hand_over(order, made)
-            move(
-                order,
-                states.DELIVERED,
-                by=MACHINE,
-                details={"rows": made.report.rows, "store_version": order.store_version},
-                delivered_at=timezone.now(),
-            )
-            emails.delivered(order)
-            lease.finish()
 
 
 def give_up(order_pk: str) -> None:

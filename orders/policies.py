@@ -4,18 +4,19 @@ The same check guards the act and tells the page why its button is off (`portal.
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import states
-from orders.models import Format, Material, Order
+from orders.models import Delivery, Format, Material, Order, OrderFile, ReissueCause
 from permits.access import NotAccepted, check_fields, check_usable, usable_permits, version_now
 from permits.models import Permit, PermitQuerySet, RegisterKind, SubjectKind
 from portal.access import Denied
 from portal.calendar import local_day
-from portal.models import Organisation
+from portal.models import Organisation, User
 
 
 def today() -> date:
@@ -166,8 +167,68 @@ def check_can_download(order: Order) -> None:
         raise Denied(_("There is no delivery yet."))
     if today() > delivery.expires_on:
         raise Denied(_("The delivery has expired."))
+    check_permit_of(delivery)
+    _check_not_made_anew(order)
+
+
+def check_permit_of(delivery: Delivery) -> None:
+    """The permit under which it was made, in its version of today, still covers what the delivery holds."""
     permit = version_now(delivery.permit, today())
-    check_usable(permit, order.organisation, today())
-    check_fields(permit, delivery.fields, order.subject)
+    check_usable(permit, delivery.order.organisation, today())
+    check_fields(permit, delivery.fields, delivery.order.subject)
     if delivery.permit.entitled_to_protected and not permit.entitled_to_protected:
         raise Denied(_("The permit no longer entitles to data under a non-disclosure order."))
+
+
+def _check_not_made_anew(order: Order) -> None:
+    """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection."""
+    asked = order.reissues.first()
+    if asked is not None and asked.is_open:
+        raise Denied(_("The delivery is being made anew. It can be downloaded in a moment."))
+    if asked is not None and asked.failed_at and asked.cause == ReissueCause.PROTECTION:
+        raise Denied(_("The delivery was to be made anew because of a non-disclosure order. Write to us."))
+
+
+def material_kept_until(order: Order) -> date | None:
+    """The last day on which what the customer sent, and its match, are kept; None before the delivery."""
+    if order.delivered_at is None:
+        return None
+    return local_day(order.delivered_at + timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY))
+
+
+def check_can_reissue(order: Order, *, by_official: bool) -> None:
+    """A delivery is made anew while it can be downloaded, and what it is made of is still there."""
+    delivery = order.delivery
+    if order.status != states.DELIVERED or delivery is None or delivery.purged_at is not None:
+        raise Denied(_("Only a delivery that can still be downloaded can be made anew."))
+    if today() > delivery.expires_on:
+        raise Denied(_("The delivery has expired. Make a new order."))
+    if order.reissues.filter(done_at=None, failed_at=None).exists():
+        raise Denied(_("The delivery is already being made anew."))
+    kept = order.files.filter(purged_at=None)
+    needed = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
+    if not all(kept.filter(kind=kind).exists() for kind in needed):
+        raise Denied(_("The register that you sent has been deleted. Make a new order."))
+    if not by_official and order.reissues.filter(by_official=False).count() >= CUSTOMER_REISSUES:
+        raise Denied(_("You have had the delivery made anew several times. Write to us."))
+    check_permit_of(delivery)
+    check_permit(order)
+
+
+CUSTOMER_REISSUES = 3
+"""How often a customer has a delivery made anew without asking an official: each is a disclosure."""
+
+
+class DutiesNeeded(Denied):
+    """The duties that go with protected persons' data must be acknowledged first."""
+
+
+def check_acknowledged(delivery: Delivery, user: User) -> None:
+    """Each who downloads a delivery that holds protected persons has acknowledged the duties, by name."""
+    if delivery.needs_acknowledgement and not delivery.acknowledgements.filter(user=user).exists():
+        raise DutiesNeeded(
+            _(
+                "This delivery holds data under a non-disclosure order. Read the duties and acknowledge them"
+                " first."
+            )
+        )

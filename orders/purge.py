@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from orders import emails, policies, retention, states, upload_jobs
-from orders.models import Delivery, LegalHold, Order, OrderFile
+from orders import delivery_kinds, emails, policies, retention, states, upload_jobs
+from orders.models import Delivery, LegalHold, Order, OrderFile, Reissue
 from portal import outbox, shelves, storage
 from portal.audit import record
 from portal.events import MACHINE, Event
@@ -32,8 +32,15 @@ shelves.keep(
     shelves.Shelf(
         "deliveries",
         retention.folders_for("deliveries"),
-        lambda: _at_rest().filter(kind__in=retention.kinds_for("deliveries")),
+        lambda: _at_rest().filter(kind__in=retention.kinds_for("deliveries"), own_key=None),
         storage.delivery_key,
+        about="order",
+    ),
+    shelves.Shelf(
+        "deliveries for customers' own keys",
+        ("deliveries",),
+        lambda: _at_rest().filter(kind__in=delivery_kinds.ALL).exclude(own_key=None),
+        lambda: storage.Key("", ()),  # none of the portal's: such a file can only be made anew
         about="order",
     ),
 )
@@ -77,10 +84,15 @@ def queue_due() -> int:
 
 
 def _delivered_uploads() -> int:
-    """Materials, links and sheets of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier."""
+    """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier.
+
+    Until then the delivery can be made anew; one that is being made keeps what it is made of.
+    """
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
     kinds = retention.kinds_by(retention.AFTER_DELIVERY)
-    return _queue(_free().filter(kind__in=kinds, order__delivered_at__lte=edge), retention.AFTER_DELIVERY)
+    being_made = Reissue.objects.filter(done_at=None, failed_at=None).values("order")
+    files = _free().filter(kind__in=kinds, order__delivered_at__lte=edge).exclude(order__in=being_made)
+    return _queue(files, retention.AFTER_DELIVERY)
 
 
 def _working_files_left() -> int:
@@ -120,7 +132,7 @@ def _expired_deliveries() -> int:
         with transaction.atomic():
             if not Delivery.objects.filter(pk=delivery.pk, purged_at=None).update(purged_at=timezone.now()):
                 continue
-            files += _queue(_at_rest().filter(deliveries=delivery), retention.DELIVERY_OVER)
+            files += _queue(_at_rest().filter(order=delivery.order), retention.DELIVERY_OVER)
             if delivery.order.status == states.DELIVERED:
                 move(
                     delivery.order, states.PURGED, by=MACHINE, ended_at=timezone.now(), ended_reason="expired"

@@ -1,14 +1,16 @@
 """What a delivery says of itself: its files, its rows by result, its changed fields, and its receipts."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from orders import policies
-from orders.models import Delivery, Order, OrderFile
+from orders import delivery_kinds, policies
+from orders.models import Delivery, DownloadReceipt, Order
 from orders.subject_texts import PROPERTY_RESULTS
 from permits import field_texts
 from portal.access import reason_not_to
+from portal.models import User
 from portal.ui import Bar, Tone
 
 RESULTS: dict[str, tuple[Any, Any, Tone]] = {
@@ -84,19 +86,65 @@ RESULTS: dict[str, tuple[Any, Any, Tone]] = {
 }
 
 
+SHOWN_DOWNLOADS = 50
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that can be downloaded: its kind, its name in words, the size of its content."""
+
+    kind: str
+    name: Any
+    size: int
+
+
 def delivery_page(order: Order, delivery: Delivery) -> dict[str, Any]:
     """The delivery's files and results."""
-    files = {file.kind: file for file in delivery.files.filter(purged_at=None)}
-    kinds = (OrderFile.Kind.DELIVERY_CSV, OrderFile.Kind.DELIVERY_XLSX)
     return {
         "delivery": delivery,
-        "downloads": [(kind.value, files.get(kind)) for kind in kinds],
+        "downloads": downloads_of(delivery),
+        "not_made": [delivery_kinds.REFUSALS.get(code, code) for code in delivery.refused.values()],
+        "own_key": delivery.own_key,
         "download_reason": reason_not_to(policies.check_can_download, order),
+        "material_until": policies.material_kept_until(order),
+        "reissues": order.reissues.select_related("asked_by"),
+        "download_names": list(delivery_kinds.NAMES.items()),
+        "sealed_name": sealed_name(delivery),
+        "receipts_of_downloads": DownloadReceipt.objects.filter(delivery__order=order).select_related(
+            "by", "file", "delivery"
+        )[:SHOWN_DOWNLOADS],
         "result_bars": result_bars(delivery.results, order.subject),
         "result_meanings": result_meanings(delivery.results, order.subject),
         "changed_bars": changed_bars(delivery),
         "entitled": order.permit.entitled_to_protected,
     }
+
+
+def sealed_name(delivery: Delivery) -> str:
+    """The name of its first file once it is decrypted, for the words that tell how."""
+    file = next(iter(downloads_of(delivery)), None)
+    return delivery_kinds.file_name(delivery, file.kind) if file else ""
+
+
+def own_delivery(order: Order, user: User) -> dict[str, Any]:
+    """What the customer can do with the delivery, and why not."""
+    delivery = order.delivery
+    if delivery is None:
+        return {}
+    return {
+        "reissue_reason": reason_not_to(policies.check_can_reissue, order, by_official=False),
+        "duties_reason": reason_not_to(policies.check_acknowledged, delivery, user),
+    }
+
+
+def downloads_of(delivery: Delivery) -> list[Download]:
+    """The delivery's files of data that are there, in the order of the forms."""
+    files = {file.kind: file for file in delivery.files.filter(purged_at=None)}
+    return [
+        Download(kind.value, delivery_kinds.NAMES[kind], files[kind].size)
+        for kind in delivery_kinds.DATA
+        if kind in files
+    ]
 
 
 def result_bars(results: dict[str, int], subject: str = "person") -> list[Bar]:

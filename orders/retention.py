@@ -115,6 +115,10 @@ class Kept:
     shown: bool = True
 
 
+def _delivery(label: Any) -> Kept:
+    return Kept(label, DELIVERY_OVER, "deliveries", "deliveries")
+
+
 OF_KIND: dict[str, Kept] = {
     OrderFile.Kind.MATERIAL: Kept(_("Register that was sent"), AFTER_DELIVERY, "materials"),
     OrderFile.Kind.PIECE: Kept(_("Piece of a large register"), MATCH_DONE, "pieces", shown=False),
@@ -129,10 +133,13 @@ OF_KIND: dict[str, Kept] = {
     OrderFile.Kind.CLEARING_SHEET: Kept(
         _("Doubtful rows, for the officials who decide them"), CLEARED, "sheets", "deliveries"
     ),
-    OrderFile.Kind.DELIVERY_CSV: Kept(_("Delivery as CSV"), DELIVERY_OVER, "deliveries", "deliveries"),
-    OrderFile.Kind.DELIVERY_XLSX: Kept(
-        _("Delivery as an Excel workbook"), DELIVERY_OVER, "deliveries", "deliveries"
-    ),
+    OrderFile.Kind.DELIVERY_CSV: _delivery(_("Delivery as CSV")),
+    OrderFile.Kind.DELIVERY_XLSX: _delivery(_("Delivery as an Excel workbook")),
+    OrderFile.Kind.DELIVERY_PARQUET: _delivery(_("Delivery as Parquet")),
+    OrderFile.Kind.DELIVERY_FIXED: _delivery(_("Delivery as fixed-width text")),
+    OrderFile.Kind.DELIVERY_LAYOUT: _delivery(_("Layout of the fixed-width text")),
+    OrderFile.Kind.DELIVERY_CHANGES: _delivery(_("Change list")),
+    OrderFile.Kind.RESULT_REPORT: _delivery(_("Result report (PDF)")),
 }
 
 

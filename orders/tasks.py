@@ -12,6 +12,8 @@ from orders import (
     pipeline,
     policies,
     purge,
+    reissuing,
+    reminders,
     third_parties,
     third_party_mail,
     upload_jobs,
@@ -27,6 +29,7 @@ handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.sheets", queue="match", give_up=pipeline.give_up)(clearing.make_sheets)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.confirm")(confirmation.make)
+handler("orders.reissue", queue="match", give_up=reissuing.give_up)(reissuing.reissue)
 handler("orders.purge_file")(purge.purge_file)
 handler("orders.join_upload", queue="match", give_up=upload_jobs.give_up)(upload_jobs.join)
 handler("orders.purge_upload")(upload_jobs.purge)
@@ -67,6 +70,10 @@ def make_disclosure_months() -> int:
 @shared_task
 def end_third_parties() -> int:
     return third_parties.end_void()
+
+
+def remind_of_expiry() -> int:
+    return reminders.remind()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from orders import (
     policies,
     presentation,
     pricing,
+    results,
     states,
     subject_texts,
     upload_views,
@@ -28,11 +29,10 @@ from orders import (
 )
 from orders.access import get_order_for, get_own_order_for, visible_orders
 from orders.forms import DescribeForm, PlaceForm, ReleaseForm, StartForm, SubjectForm, UploadForm
-from orders.models import Material, Order, OrderFile
+from orders.models import Material, Order
 from orders.third_party_presentation import order_part
 from permits.access import version_now
 from permits.models import Permit
-from portal import storage
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
 from portal.audit import record
 from portal.events import Event
@@ -42,10 +42,6 @@ from portal.states import Conflict
 from portal.typed_text import keeping_typed_text, kept_text
 
 NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
-CONTENT_TYPES = {
-    OrderFile.Kind.DELIVERY_CSV.value: "text/csv; charset=utf-8",
-    OrderFile.Kind.DELIVERY_XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @login_required
@@ -298,6 +294,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if is_own:
         context["is_open"] = order.status in states.OPEN | {states.DRAFT}
         context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)
+        context |= results.own_delivery(order, request.user)
     if request.user.is_official:
         context |= {
             "match_facts": presentation.match_facts(order),
@@ -305,6 +302,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             "release_reason": reason_not_to(policies.check_can_release, order),
             "retry_reason": reason_not_to(policies.check_can_retry, order),
             "hold_reason": reason_not_to(holds.check_can_place, order),
+            "staff_reissue_reason": reason_not_to(policies.check_can_reissue, order, by_official=True),
         }
     return render(request, "orders/detail.html", context)
 
@@ -322,31 +320,6 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return act(
         request, order, lambda: workflow.cancel(order, by=request.user), _("The order has been cancelled.")
     )
-
-
-@login_required
-@require_safe
-def download(request: SignedInRequest, pk: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
-    """The delivery's file. Looking at its header by HEAD is no reading, and is not counted as one."""
-    order = get_own_order_for(request.user, pk)
-    if form not in CONTENT_TYPES:
-        raise Http404
-    if request.method == "HEAD":
-        policies.check_can_download(order)
-        return _headers(HttpResponse(), order, form)
-    file = workflow.delivered_file(order, form, by=request.user)
-    blocks = storage.decrypted_blocks(file.name, storage.delivery_key())
-    response = _headers(StreamingHttpResponse(blocks), order, form)
-    response["Content-Length"] = str(file.size)
-    return response
-
-
-def _headers(response: Any, order: Order, form: str) -> Any:
-    response["Content-Type"] = CONTENT_TYPES[form]
-    response["Content-Disposition"] = f'attachment; filename="{order.number}.{form}"'
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def act(request: SignedInRequest, order: Order, acting: Callable[[], None], done: str) -> HttpResponse:

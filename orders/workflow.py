@@ -213,23 +213,6 @@ def retry(order: Order, *, by: User) -> None:
     outbox.queue("orders.match", order.pk, order.turn)
 
 
-def delivered_file(order: Order, kind: str, *, by: User) -> OrderFile:
-    """The file of the delivery in the wanted form, once its reading is in the audit trail.
-
-    A refusal (permit no longer in force, expired) is audited too, and its row outlives the refusal.
-    """
-    try:
-        policies.check_can_download(order)
-    except Denied:
-        record(Event.DELIVERY_REFUSED, by=by, about=order)
-        raise
-    file = order.delivery.files.filter(kind=kind, purged_at=None).first()  # type: ignore[union-attr]
-    if file is None:
-        raise Denied(_("The delivery is not there in this form: it has too many rows for a spreadsheet."))
-    record(Event.DELIVERY_DOWNLOADED, by=by, about=order, file=file.pk, sha256=file.sha256)
-    return file
-
-
 def lock(order: Order) -> None:
     """See the order as it is now, and let nobody send material or place it until the transaction ends."""
     Order.objects.select_for_update().get(pk=order.pk)

@@ -126,6 +126,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("RELEASE_SECONDS", 60.0),
     },
     "purge what is due": {"task": "orders.tasks.purge_due", "schedule": env.float("PURGE_SECONDS", 600.0)},
+    "remind of deliveries that expire": {
+        "task": "orders.tasks.remind_of_expiry",
+        "schedule": crontab(hour=8, minute=15),
+    },
     "remove files that no row names": {
         "task": "portal.tasks.remove_unnamed",
         "schedule": crontab(hour=2, minute=10),
@@ -169,7 +173,7 @@ UPLOAD_IDENTITIES: list[str] = env.list("UPLOAD_IDENTITIES", [])
 DELIVERY_RECIPIENT = env.str("DELIVERY_RECIPIENT")
 DELIVERY_IDENTITIES: list[str] = env.list("DELIVERY_IDENTITIES", [])
 DISCLOSURE_KEY = env.str("DISCLOSURE_KEY", "")
-UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 0)
+UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 14)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; unset, nothing is scanned
 DRAFT_DAYS = env.int("DRAFT_DAYS", 30)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
@@ -181,6 +185,7 @@ CLEARING = env.bool("CLEARING", True)
 CLEARING_LAST_DAY = env.int("CLEARING_LAST_DAY", 18, validate=validate.Range(min=10, max=20))
 CLEARING_SECOND_SHARE = env.float("CLEARING_SECOND_SHARE", 0.05, validate=validate.Range(min=0, max=1))
 CLEARING_SHEET_ROWS = env.int("CLEARING_SHEET_ROWS", 200, validate=validate.Range(min=1))
+DELIVERY_REMINDER_DAYS: list[int] = env.list("DELIVERY_REMINDER_DAYS", [7, 1], subcast=int)
 
 # The population store, which only workers can read, and what a match may use of the machine
 POPULATION_STORE = env.str("POPULATION_STORE", "")

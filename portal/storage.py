@@ -161,6 +161,36 @@ def decrypted_blocks(name: str, key: Key) -> Iterator[bytes]:
         raise failure[0]
 
 
+def decrypted_range(name: str, key: Key, first: int, last: int) -> Iterator[bytes]:
+    """Bytes `first` to `last` (both in it) of a stored file's content.
+
+    age has no way in but from the start: what comes before is decrypted and left out.
+    """
+    at = 0
+    for block in decrypted_blocks(name, key):
+        wanted = block[max(first - at, 0) : last + 1 - at]
+        at += len(block)
+        if wanted:
+            yield wanted
+        if at > last:
+            return
+
+
+def raw_range(name: str, first: int, last: int) -> Iterator[bytes]:
+    """Bytes `first` to `last` of a stored file as it lies, encrypted."""
+    with default_storage.open(name, "rb") as encrypted:
+        encrypted.seek(first)
+        left = last + 1 - first
+        while left > 0 and (block := encrypted.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block
+
+
+def raw_size(name: str) -> int:
+    """The bytes of a stored file as it lies, encrypted."""
+    return int(default_storage.size(name))
+
+
 def delete(name: str) -> None:
     """Remove a stored file; one that is already gone is no error, so that a purge can be repeated."""
     default_storage.delete(name)

@@ -44,10 +44,12 @@ OF_AN_ORDER = {
     "orders:again", "orders:confirmation",
     "orders:uploads", "orders:upload_part", "orders:discard_upload",
     "orders:mapping", "orders:layout", "orders:saved_mapping", "orders:findings",
+    "orders:duties", "orders:report", "orders:reissue",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
     "organisations:withdraw", "organisations:answer", "organisations:member",
+    "orders:organisation_key", "orders:remove_key",
 }  # fmt: skip
 OF_AN_APPLICATION = {
     "permits:application", "permits:form", "permits:section", "permits:autosave", "permits:attachments",
@@ -81,6 +83,7 @@ STAFF_OF_AN_ORDER |= {
     "orders:clearing", "orders:clearing_group", "orders:clearing_next", "orders:clearing_close",
     "orders:clearing_row", "orders:clearing_take_back",
 }  # fmt: skip
+STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:staff_reissue"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
     "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",

@@ -18,7 +18,10 @@ STEPS = 29
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("register", type=Path)
     parser.add_argument("store", type=Path)
-    parser.add_argument("--output", type=Path, required=True, help=".csv, .xlsx or .parquet")
+    parser.add_argument(
+        "--output", type=Path, required=True, help=".csv, .xlsx, .parquet or fixed-width .txt"
+    )
+    parser.add_argument("--changes", type=Path, help="CSV of what differs from the register")
     parser.add_argument("--report", type=Path, required=True, help="JSON, for the operator")
     parser.add_argument("--subject", choices=SUBJECTS, default="person")
     parser.add_argument("--mapping", type=Path, help='JSON: {"their header": "field"}')
@@ -37,13 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.register.is_file():
         raise problem("no_file", "there is no such register")
-    if args.output.resolve() == args.report.resolve():
-        raise problem("same_file", "the output and the report can't be the same file")
+    written = [path.resolve() for path in (args.output, args.report, args.changes) if path]
+    if len(written) != len(set(written)):
+        raise problem("same_file", "what is written needs a file for each")
     with outputs.whole_file(args.report) as part, steps(args.progress, total=STEPS) as on_step:
         report = engine.match(
             args.register,
             args.store,
             args.output,
+            changes=args.changes,
             version=args.version,
             subject=args.subject,
             mapping=read_mapping(args.mapping),

@@ -63,7 +63,7 @@ def _month(count):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0009_clearing'),
+        ('orders', '0010_deliveries'),
         ('permits', '0003_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,7 +4,15 @@ from orders.models.clearing import DoubtfulRow, Opinion
 from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
+from orders.models.handover import (
+    DeliveryReminder,
+    DownloadReceipt,
+    DutyAcknowledgement,
+    Reissue,
+    ReissueCause,
+)
 from orders.models.hold import LegalHold
+from orders.models.keys import OrganisationKey
 from orders.models.mapping import SavedMapping
 from orders.models.match import Chunk, MatchModel
 from orders.models.order import Format, Order, OrderQuerySet, Status, StudentGroup
@@ -19,10 +27,13 @@ __all__ = [
     "Chunk",
     "Confirmation",
     "Delivery",
+    "DeliveryReminder",
     "Disclosure",
     "DisclosureSearch",
     "DoubtfulRow",
+    "DownloadReceipt",
     "DroppedMonth",
+    "DutyAcknowledgement",
     "FieldSet",
     "Format",
     "LegalHold",
@@ -32,7 +43,10 @@ __all__ = [
     "Order",
     "OrderFile",
     "OrderQuerySet",
+    "OrganisationKey",
     "PriceList",
+    "Reissue",
+    "ReissueCause",
     "SavedMapping",
     "SearchGround",
     "SearchStatus",

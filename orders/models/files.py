@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.keys import OrganisationKey
 from orders.models.mapping import SavedMapping
 from orders.models.order import Order
 
@@ -16,6 +17,7 @@ class OrderFile(models.Model):
     """A file of an order at rest: random name, the content's size and SHA-256, the key it is written for.
 
     `purge_rule` is the rule of `orders.retention` by which it was purged, or will be when a legal hold ends.
+    `own_key` is the customer's, where the file is for that alone.
     """
 
     class Kind(models.TextChoices):
@@ -30,6 +32,11 @@ class OrderFile(models.Model):
         CLEARING_SHEET = "sheet"
         DELIVERY_CSV = "csv"
         DELIVERY_XLSX = "xlsx"
+        DELIVERY_PARQUET = "parquet"
+        DELIVERY_FIXED = "fixed"
+        DELIVERY_LAYOUT = "layout"
+        DELIVERY_CHANGES = "changes"
+        RESULT_REPORT = "report"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="files")
@@ -38,6 +45,7 @@ class OrderFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     key_id = models.CharField(max_length=16)
+    own_key = models.ForeignKey(OrganisationKey, on_delete=models.PROTECT, null=True, related_name="files")
     created_at = models.DateTimeField(default=timezone.now)
     purged_at = models.DateTimeField(null=True)
     purge_rule = models.CharField(max_length=30, blank=True)

@@ -68,8 +68,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status__in=states.OPEN)
 
     def store_versions(self) -> list[str]:
-        """The store versions by which orders that are under way are matched, oldest first."""
-        needed = self.open().exclude(store_version="").order_by("store_version")
+        """The store versions by which orders that are under way are matched, oldest first.
+
+        Those too whose delivery may still be made anew, for their links are of that version.
+        """
+        again = Q(status=states.DELIVERED, files__kind="links", files__purged_at=None)
+        needed = self.filter(Q(status__in=states.OPEN) | again).exclude(store_version="")
+        needed = needed.order_by("store_version")
         return list(needed.values_list("store_version", flat=True).distinct())
 
     def due_for_release(self, today: date) -> "OrderQuerySet":

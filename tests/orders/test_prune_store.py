@@ -1,6 +1,7 @@
 """At night the population's versions go that no order needs any more."""
 
 from matching.store import versions
+from orders import purge
 from orders.tasks import prune_store
 from tests import factories
 
@@ -23,9 +24,15 @@ def test_what_waits_for_its_release_keeps_its_version(cast, own_store) -> None: 
     assert names(own_store) == [one, three, four]
 
 
-def test_a_delivered_order_needs_its_version_no_more(cast, own_store) -> None:  # type: ignore[no-untyped-def]
+def test_a_delivered_order_needs_its_version_no_more_once_it_cannot_be_made_anew(
+    cast, own_store, settings
+) -> None:  # type: ignore[no-untyped-def]
     factories.delivered_order(cast.secretary, cast.official)
     publish(own_store, 2)
+    assert prune_store() == 0
+    settings.UPLOAD_DAYS_AFTER_DELIVERY = 0
+    purge.queue_due()
+    factories.run_jobs()
     assert prune_store() == 1
     assert len(names(own_store)) == 2
 

@@ -8,15 +8,20 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from orders import purge, states, workflow
+from orders import delivery_acts, purge, states, workflow
 from orders.models import Order, OrderFile
 from portal import shelves
-from portal.models import AuditEvent
+from portal.models import AuditEvent, Job
 from tests import factories
 
 
 def stored(folder: Path) -> int:
     return len(factories.order_files(folder))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_for_another_delivery(settings) -> None:
+    settings.UPLOAD_DAYS_AFTER_DELIVERY = 0
 
 
 def purge_now() -> None:
@@ -31,8 +36,29 @@ def order(cast, store) -> Order:
 
 def test_rule_21_uploads_go_after_delivery_and_deliveries_stay(order, files_folder: Path) -> None:
     purge_now()
-    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {"csv", "xlsx"}
-    assert stored(files_folder) == 2
+    kinds = order.files.filter(purged_at=None).values_list("kind", flat=True)
+    assert set(kinds) == {"csv", "xlsx", "report"}
+    assert stored(files_folder) == 3
+
+
+def test_rule_21_uploads_stay_for_the_days_in_which_the_delivery_can_be_made_anew(order, settings) -> None:
+    settings.UPLOAD_DAYS_AFTER_DELIVERY = 14
+    Order.objects.update(delivered_at=timezone.now() - timedelta(days=14, minutes=-5))
+    purge_now()
+    assert order.files.get(kind="material").purged_at is None
+    Order.objects.update(delivered_at=timezone.now() - timedelta(days=14, minutes=5))
+    purge_now()
+    assert order.files.get(kind="material").purged_at is not None
+    assert order.files.get(kind="links").purged_at is not None
+
+
+def test_rule_21_what_a_delivery_is_being_made_of_anew_stays_until_it_is(order, cast) -> None:
+    delivery_acts.ask_reissue(order, by=cast.secretary, by_official=False, cause="damaged", reason="Ei aukea")
+    purge.queue_due()
+    assert not Job.objects.filter(task="orders.purge_file").exists()
+    factories.run_jobs()
+    purge_now()
+    assert order.files.get(kind="material").purged_at is not None
 
 
 def test_rule_21_deliveries_go_after_their_last_day(order, files_folder: Path) -> None:
