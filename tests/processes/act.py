@@ -34,11 +34,8 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
-    if act == "wide":
-        print(wide(secretary))
-        return
-    if act == "grant":
-        print(granted())
+    if act in {"grant", "wide"}:
+        print(granted() if act == "grant" else wide(secretary))
         return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
