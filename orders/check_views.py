@@ -13,6 +13,8 @@ from portal.access import SignedInRequest
 from portal.audit import record
 from portal.events import Event
 
+FORMS = ("csv", "xlsx")
+
 
 @login_required
 @require_safe
@@ -21,7 +23,7 @@ def findings(request: SignedInRequest, pk: uuid.UUID, form: str) -> HttpResponse
     order = get_order_for(request.user, pk)
     material = order.material
     file = material.findings if material else None
-    if material is None or file is None or file.purged_at is not None or form not in CONTENT_TYPES:
+    if material is None or file is None or file.purged_at is not None or form not in FORMS:
         raise Http404
     if request.method != "HEAD":
         record(Event.CHECK_REPORT_DOWNLOADED, by=request.user, about=order, file=file.pk, form=form)

@@ -23,7 +23,7 @@ KINDS = [choice for choice in OrganisationKind.choices if choice[0] != Organisat
 class AmountField(forms.DecimalField):
     """An amount in euros, with a decimal comma or point whatever the reader's language."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = "".join(str(value).split()).replace(",", ".") if value else value
         return super().to_python(text)
 

@@ -207,6 +207,14 @@ def start_for_demo() -> None:
         "EMAIL_URL": "console://",
         "DELIVERY_RELEASE": "when_ready",
         "JOB_SWEEP_SECONDS": "1",
+        "SELLER_NAME": "Rekisterivirasto",
+        "SELLER_BUSINESS_ID": "9000011-8",
+        "SELLER_STREET": "Rekisterikatu 1",
+        "SELLER_POSTAL_CODE": "00530",
+        "SELLER_POST_OFFICE": "Helsinki",
+        "SELLER_IBAN": "FI21 1234 5600 0007 85",
+        "SELLER_BIC": "TESTFIHH",
+        "INVOICE_OPERATOR": "003700000000",
         "SITE_URL": f"http://localhost:{os.environ.get('DEMO_PORT') or _port_from(8000)}",
     }
     for name, value in defaults.items():

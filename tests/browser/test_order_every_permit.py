@@ -23,10 +23,10 @@ REGISTER = f"""Kohdenumero;Rakennustunnus;Katuosoite
 
 @pytest.fixture
 def page(browser: Browser, service: Service) -> Iterator[Page]:
-    """The school's secretary at work."""
+    """A rector, whose adult education centre pays for its orders, at work."""
     context = browser.new_context(bypass_csp=True, locale="fi-FI", reduced_motion="reduce")
     made = context.new_page()
-    sign_in(made, service, "sihteeri@kuusikko.example")
+    sign_in(made, service, "rehtori@lampi.example")
     yield made
     context.close()
 
@@ -138,6 +138,14 @@ def test_an_administrator_adds_a_price_list_and_sees_what_is_to_be_invoiced(
     go_on(page)
     expect(page.locator("tbody th").first).to_contain_text("Tulossa")
     look(page, "8-price-lists")
+    today = policies.today().isoformat()
     page.goto(f"{service.address}/staff/invoicing/")
+    page.fill("[name=first]", today)
+    page.fill("[name=last]", (policies.today() - timedelta(days=1)).isoformat())
+    go_on(page)
+    expect(page.locator(".error-summary a[href*=last]")).to_be_visible()
+    page.fill("[name=last]", today)
+    go_on(page)
+    expect(page.locator(".error-summary")).to_have_count(0)
     look(page, "9-invoicing")
     context.close()
