@@ -51,12 +51,12 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}-360.png"), full_page=True)
 
 
-def slow(page: Page, bytes_a_second: int, *, offline: bool = False) -> None:
-    """A line that takes so much (-1: without a bound), or none at all."""
+def slow(page: Page, bytes_a_second: int) -> None:
+    """A line that takes so much; -1 for one without a bound."""
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     rates = {"downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-    line.send("Network.emulateNetworkConditions", {"offline": offline, "latency": 0, **rates})
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, **rates})
 
 
 def offsets_sent(page: Page) -> list[int]:
@@ -114,9 +114,11 @@ def test_sending_waits_for_a_line_that_is_away_and_can_be_paused(page: Page, reg
     page.set_input_files("[type=file]", register)
     go_on(page)
     expect(page.locator("[data-sending] progress")).to_be_visible()
-    slow(page, 3 * MIB, offline=True)
-    expect(page.locator("[data-state]")).to_contain_text("Yhteys on poikki", timeout=20_000)
-    slow(page, 3 * MIB)
+    page.route("**/uploads/**", lambda route: route.abort("internetdisconnected"))
+    told = page.locator("[data-state]")
+    expect(told).to_contain_text("Yhteys on poikki", timeout=20_000)
+    expect(told).to_contain_text("uudelleen 4 sekunnin", timeout=20_000)  # longer each time
+    page.unroute_all()
     expect(page.locator("[data-state]")).not_to_contain_text("Yhteys on poikki", timeout=20_000)
     pause = page.get_by_role("button", name="Keskeytä")
     pause.press("Enter")
