@@ -107,6 +107,7 @@ def wait_for_delivery(order: Order) -> None:
     """Wait until the workers have delivered the order; the demo's officials decide its doubtful rows."""
     ended = {states.DELIVERED, states.FAILED, states.REJECTED}
     _wait(order, lambda: order.status in ended or order.doubtful_rows.exists())
+    order.refresh_from_db()
     if order.status == states.CLEARING:
         clear(order)
     _wait(order, lambda: order.status in ended)
