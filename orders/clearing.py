@@ -23,6 +23,7 @@ from matching.report import LinkReport
 from matching.sheets import Doubt
 from orders import clearing_workflow, delivery, pipeline, policies, sampling, states, workflow
 from orders.models import DoubtfulRow, MatchModel, Order, OrderFile
+from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
 from portal.events import MACHINE, Event
@@ -39,8 +40,14 @@ class Written:
 
 
 def is_wanted(order: Order, report: LinkReport) -> bool:
-    """Whether officials go through the doubtful rows: some are, and there are days left for it."""
-    if not settings.CLEARING or not report.results.get("ambiguous") or order.clearing_ends is None:
+    """Whether officials go through the doubtful rows: some are, and there are days left for it.
+
+    Several buildings or units at one address are told apart by their customer, who knows which is meant.
+    """
+    of_persons = order.subject == SubjectKind.PERSON
+    if not settings.CLEARING or not of_persons or not report.results.get("ambiguous"):
+        return False
+    if order.clearing_ends is None:
         return False
     return policies.today() < order.clearing_ends
 
@@ -84,6 +91,7 @@ def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
             on=order.judged_on or policies.today(),
             protection=[(newest, policies.today())],
             model=model,
+            mapping=order.mapping,
             **pipeline.limits(folder),
         )
 
