@@ -251,16 +251,21 @@
     else start(file);
   });
 
+  // The beginning is not cut off: the server might have begun an upload that this page knows nothing of.
+  function stopRequest() {
+    if (sending.url) sending.request?.abort();
+  }
+
   pauseButton.addEventListener("click", () => {
     sending.paused = !sending.paused;
     pauseButton.textContent = sending.paused ? words.continue : words.pause;
-    if (sending.paused) sending.request?.abort();
+    if (sending.paused) stopRequest();
     sending.wake?.();
   });
 
   cancelButton.addEventListener("click", () => {
     sending.cancelled = true;
-    sending.request?.abort();
+    stopRequest();
     sending.wake?.();
   });
 
