@@ -44,9 +44,9 @@ def test_files_are_written_for_the_new_keys_and_readable_without_the_old(  # typ
     settings.UPLOAD_IDENTITIES = settings.UPLOAD_IDENTITIES[:1]
     settings.DELIVERY_IDENTITIES = settings.DELIVERY_IDENTITIES[:1]
     after = at_rest(order)
-    assert after.keys() == before.keys() == {"material", "links", "csv", "xlsx"}
+    assert after.keys() == before.keys() == {"material", "links", "csv", "xlsx", "report"}
     for kind, file in after.items():
-        key = storage.delivery_key() if kind in {"csv", "xlsx"} else storage.upload_key()
+        key = storage.delivery_key() if kind in {"csv", "xlsx", "report"} else storage.upload_key()
         assert file.key_id == key.id
         assert len(b"".join(storage.decrypted_blocks(file.name, key))) == before[kind].size == file.size
 
