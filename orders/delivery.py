@@ -18,12 +18,13 @@ from matching.engine import DisclosureReport
 from matching.fields import output_fields
 from orders import delivery_files, delivery_kinds, own_keys, report_pdf, reviewed_links
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile, OrganisationKey
+from orders.models.disclosure import OWNERS_NAME
 from portal import outbox, storage
 from portal.audit import record
 from portal.events import MACHINE, Event
 
 COPY_ROWS = 50_000
-OWNERS, OWNERS_NAME = "owners", "owners.name"
+OWNERS = "owners"
 
 
 @dataclass(frozen=True)

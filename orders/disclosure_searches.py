@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from orders import oversight_states as states
 from orders.models import DisclosureSearch, FieldSet, Order
+from orders.models.disclosure import OWNERS_NAME
 from orders.words import field_labels
-from permits.models import Permit
+from permits.models import Permit, SubjectKind
 from portal import outbox
 from portal.access import Denied
 from portal.audit import record
@@ -102,11 +103,21 @@ def hits(rows: Iterable[dict[str, Any]]) -> list[Hit]:
             orders.get(uuid.UUID(row["order"])),
             permits.get(uuid.UUID(row["permit"])),
             row["row"],
-            field_labels(sets[row["field_set"]].fields) if row["field_set"] in sets else "",
+            _fields_in_words(sets.get(row["field_set"]), orders.get(uuid.UUID(row["order"]))),
             row["delivery"],
         )
         for row in rows
     ]
+
+
+def _fields_in_words(given: FieldSet | None, order: Order | None) -> str:
+    """Of an owner under a non-disclosure order the name alone went out, which is no field of its own."""
+    if given is None:
+        return ""
+    subject = order.subject if order else SubjectKind.PERSON
+    names = field_labels([name for name in given.fields if name != OWNERS_NAME], subject)
+    owner = _("Owner’s name") if OWNERS_NAME in given.fields else ""
+    return ", ".join(filter(None, [names, owner]))
 
 
 COLUMNS = ("at", "organisation", "business_id", "permit", "order", "row", "fields", "delivery")

@@ -61,7 +61,7 @@ def facts(delivery: Delivery) -> list[SummaryRow]:
         SummaryRow(_("Data as they were on"), words.day(order.judged_on) if order.judged_on else ""),
         SummaryRow(_("Rows"), thousands(delivery.rows)),
         SummaryRow(_("Rows with data"), thousands(delivery.report.get("given", 0))),
-        SummaryRow(_("Data delivered"), words.field_labels(delivery.fields)),
+        SummaryRow(_("Data delivered"), words.field_labels(delivery.fields, order.subject)),
     ]
     if delivery.permit.entitled_to_protected:
         rows.append(SummaryRow(_("Rows under a non-disclosure order"), thousands(delivery.protected_rows)))
@@ -74,7 +74,7 @@ def charts(delivery: Delivery) -> list[Chart]:
         Chart(
             _("Rows by result"),
             _("Result"),
-            results.result_bars(delivery.results),
+            results.result_bars(delivery.results, delivery.order.subject),
             note=_("Each row that you sent is in one of these."),
         ),
         Chart(

@@ -70,7 +70,7 @@ class AskForm(forms.Form):
         wanted: Any = self.fields["fields_wanted"]
         wanted.choices = [
             (group, [(name, text.label) for name, text in fields])
-            for group, fields in field_texts.grouped(list(delivered))
+            for group, fields in field_texts.grouped(list(delivered), order.subject)
         ]
 
     def details(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def standing(permission: ThirdPartyPermission) -> dict[str, Any]:
         "tone": "warning" if is_stayed else TONES[permission.status],
         "label": _("Cannot be used now") if is_stayed else permission.get_status_display(),
         "reason": reason if permission.status in {states.GRANTED, states.VOID} else None,
-        "fields": words.field_labels(permission.fields),
+        "fields": words.field_labels(permission.fields, permission.order.subject),
     }
 
 
@@ -53,7 +53,7 @@ def facts(permission: ThirdPartyPermission) -> list[SummaryRow]:
         SummaryRow(_("E-mail of the receiving organisation"), permission.recipient_email),
         SummaryRow(_("Order"), order.number),
         SummaryRow(_("Permit"), str(permission.permit)),
-        SummaryRow(_("Data to be given on"), words.field_labels(permission.fields)),
+        SummaryRow(_("Data to be given on"), words.field_labels(permission.fields, order.subject)),
         SummaryRow(_("What the recipient uses the data for"), permission.purpose),
         SummaryRow(_("Law on which the giving is based"), permission.legal_ground),
         SummaryRow(_("How the recipient protects the data"), permission.protection),

@@ -5,6 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+OWNERS_NAME = "owners.name"
+"""What goes out of an owner under a non-disclosure order: the name, without the rest of `owners`."""
+
 
 class FieldSet(models.Model):
     """A set of fields, written once and named by number in each row of the disclosure register."""

@@ -44,7 +44,7 @@ def test_files_are_written_for_the_new_keys_and_readable_without_the_old(  # typ
     settings.UPLOAD_IDENTITIES = settings.UPLOAD_IDENTITIES[:1]
     settings.DELIVERY_IDENTITIES = settings.DELIVERY_IDENTITIES[:1]
     after = at_rest(order)
-    read_by_web = {"csv", "xlsx", "sample", "check_report"}
+    read_by_web = {"csv", "xlsx", "report", "sample", "check_report"}
     assert after.keys() == before.keys() == {"material", "links"} | read_by_web
     for kind, file in after.items():
         key = storage.delivery_key() if kind in read_by_web else storage.upload_key()
