@@ -176,10 +176,10 @@ def posted_file(request: SignedInRequest) -> dict[str, Any]:
 def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The report on the newest material; while a worker reads it, the page follows."""
     order = get_order_for(request.user, pk)
-    material = order.material
     _record_reading(request, order)
     if arriving := upload_views.arriving_page(request, order, is_own=_is_own(request, order)):
         return arriving
+    material = order.material  # read after the upload: what is joined meanwhile is seen here
     if material is None:
         return redirect("orders:upload", pk=order.pk)
     context: dict[str, Any] = {

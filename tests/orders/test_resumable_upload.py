@@ -262,3 +262,20 @@ def test_a_part_that_is_lost_is_told_and_not_passed_over(sender, order: Order, u
     assert "A fault in the service" in page.content.decode()
     assert order.material is None
     assert timezone.now() > Upload.objects.get().ended_at  # type: ignore[operator]
+
+
+def test_an_upload_joined_while_its_page_is_made_is_not_taken_for_none(
+    sender, order: Order, upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orders import upload_views
+
+    looked = upload_views.arriving_page
+
+    def joined_meanwhile(*args, **kwargs):  # type: ignore[no-untyped-def]
+        factories.run_jobs()
+        return looked(*args, **kwargs)
+
+    monkeypatch.setattr(upload_views, "arriving_page", joined_meanwhile)
+    tus.patch(sender, upload, REGISTER)
+    page = sender.get(reverse("orders:check", args=[order.pk]), headers={"accept-language": "en"})
+    assert (page.status_code, "The file can be used" in page.content.decode()) == (200, True)
