@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from orders import delivery_kinds, emails, policies, states
@@ -25,6 +26,7 @@ NOT_DELIVERIES = (
     OrderFile.Kind.LINKS,
     OrderFile.Kind.CANDIDATES,
 )
+FOR_ANOTHER_DELIVERY = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
 shelves.keep(
     shelves.Shelf(
         "uploads",
@@ -73,12 +75,15 @@ def queue_due() -> int:
 def _delivered_uploads() -> int:
     """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier.
 
-    Until then the delivery can be made anew; one that is being made keeps what it is made of.
+    Until then the delivery can be made anew; one that is being made keeps what it is made of. What else the
+    match has left, such as candidates, is other people's data, and goes at once.
     """
-    edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
-    files = _at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=edge)
+    now = timezone.now()
+    edge = now - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
+    files = _at_rest().filter(kind__in=NOT_DELIVERIES, order__delivered_at__lte=now)
+    kept = Q(kind__in=FOR_ANOTHER_DELIVERY, order__delivered_at__gt=edge)
     being_made = Reissue.objects.filter(done_at=None, failed_at=None).values("order")
-    return _queue(files.exclude(order__in=being_made))
+    return _queue(files.exclude(kept).exclude(order__in=being_made))
 
 
 def _ended_orders() -> int:

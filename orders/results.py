@@ -88,6 +88,7 @@ RESULTS: dict[str, tuple[Any, Any, Tone]] = {
 
 
 SHOWN_DOWNLOADS = 50
+FOR_ANOTHER_DELIVERY = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)  # kept so long
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def receipts(order: Order, delivery: Delivery | None) -> list[Receipt]:
         text = _("soon after the delivery")
         if file.pk in current and delivery is not None:
             text = _("after %(day)s") % {"day": day(delivery.expires_on)}
-        elif file.kind not in delivery_kinds.ALL and kept_until and kept_until >= policies.today():
+        elif file.kind in FOR_ANOTHER_DELIVERY and kept_until and kept_until >= policies.today():
             text = _("on %(day)s") % {"day": day(kept_until)}
         elif order.status in {states.CANCELLED, states.REJECTED, states.DELIVERED}:
             text = _("in a moment")
