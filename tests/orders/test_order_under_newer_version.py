@@ -150,7 +150,7 @@ def test_a_delivery_is_not_handed_out_that_the_newer_version_does_not_allow(
     order = factories.delivered_order(cast.secretary, cast.official, under=first)
     factories.permit(first.organisation, **({"number": "TL-1", "version": 2, "fields": FIELDS} | change))
     with pytest.raises(Denied):
-        downloads.handout(stored(order), "csv", by=cast.secretary).file
+        downloads.handout(stored(order), "csv", by=cast.secretary)
 
 
 def test_data_under_a_turvakielto_are_not_handed_out_once_the_entitlement_is_gone(cast, store) -> None:
@@ -158,7 +158,7 @@ def test_data_under_a_turvakielto_are_not_handed_out_once_the_entitlement_is_gon
     order = factories.delivered_order(cast.secretary, cast.official, under=first)
     newer(first)
     with pytest.raises(Denied):
-        downloads.handout(stored(order), "csv", by=cast.secretary).file
+        downloads.handout(stored(order), "csv", by=cast.secretary)
 
 
 def test_only_a_permit_on_persons_can_be_ordered_under(cast, sign_in) -> None:
