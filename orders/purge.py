@@ -86,7 +86,8 @@ def queue_due() -> int:
 def _delivered_uploads() -> int:
     """Materials and links of orders delivered UPLOAD_DAYS_AFTER_DELIVERY days ago or earlier.
 
-    Until then the delivery can be made anew; one that is being made keeps what it is made of.
+    Until then the delivery can be made anew; one that is being made keeps what it is made of. What else the
+    match has left, such as candidates, is other people's data, and goes at once.
     """
     edge = timezone.now() - timedelta(days=settings.UPLOAD_DAYS_AFTER_DELIVERY)
     kinds = retention.kinds_by(retention.AFTER_DELIVERY)
@@ -100,7 +101,7 @@ def _working_files_left() -> int:
     left = _free().filter(order__delivered_at__isnull=False)
     return sum(
         _queue(left.filter(kind__in=retention.kinds_by(rule)), rule)
-        for rule in (retention.MATCH_DONE, retention.CLEARED)
+        for rule in (retention.MATCH_DONE, retention.CLEARED, retention.DELIVERED)
     )
 
 

@@ -59,6 +59,11 @@ MATCH_DONE = Rule(
     _("as soon as the register has been matched"),
     _("A working file has no purpose of its own (GDPR, article 5(1)(c) and (e))."),
 )
+DELIVERED = Rule(
+    "delivered",
+    _("as soon as the delivery has been made"),
+    _("A working file has no purpose of its own (GDPR, article 5(1)(c) and (e))."),
+)
 CLEARED = Rule(
     "cleared",
     _("as soon as the doubtful rows have been decided"),
@@ -94,7 +99,7 @@ UNSAFE = Rule(
 RULES = {
     rule.name: rule
     for rule in (
-        AFTER_DELIVERY, MATCH_DONE, CLEARED, DELIVERY_OVER, ORDER_ENDED, DRAFT_ABANDONED, REPLACED, UNSAFE,
+        AFTER_DELIVERY, MATCH_DONE, DELIVERED, CLEARED, DELIVERY_OVER, ORDER_ENDED, DRAFT_ABANDONED, REPLACED, UNSAFE,
     )
 }  # fmt: skip
 ANY_KIND = (ORDER_ENDED, DRAFT_ABANDONED)
@@ -127,7 +132,7 @@ OF_KIND: dict[str, Kept] = {
         _("Candidates for doubtful rows of a piece"), MATCH_DONE, "candidates", shown=False
     ),
     OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links"),
-    OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), AFTER_DELIVERY, "candidates"),
+    OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), DELIVERED, "candidates"),
     OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CLEARING_SHEET: Kept(
@@ -182,8 +187,8 @@ def planned(file: OrderFile, order: Order, today: date) -> Planned:
     if order.status == states.DRAFT:
         return Planned(DRAFT_ABANDONED, _draft_ends(order))
     if order.delivered_at is not None:
-        day = local_day(order.delivered_at) + timedelta(days=AFTER_DELIVERY.days or 0)
-        return Planned(rule, max(day, today))
+        days = AFTER_DELIVERY.days if rule is AFTER_DELIVERY else 0
+        return Planned(rule, max(local_day(order.delivered_at) + timedelta(days=days or 0), today))
     return Planned(rule, None)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import presentation, states, workflow
+from orders import downloads, presentation, states, workflow
 from orders.models import Order
 from permits import granting
 from permits.models import Permit
@@ -140,7 +140,7 @@ def test_the_page_of_a_waiting_order_says_who_must_accept(cast, store, first, si
 def test_a_delivery_stays_to_be_downloaded_while_the_newer_version_covers_it(cast, store, first) -> None:
     order = factories.delivered_order(cast.secretary, cast.official, under=first)
     newer(first)
-    assert workflow.delivered_file(stored(order), "csv", by=cast.secretary)
+    assert downloads.handout(stored(order), "csv", by=cast.secretary).file
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_delivery_is_not_handed_out_that_the_newer_version_does_not_allow(
     order = factories.delivered_order(cast.secretary, cast.official, under=first)
     factories.permit(first.organisation, **({"number": "TL-1", "version": 2, "fields": FIELDS} | change))
     with pytest.raises(Denied):
-        workflow.delivered_file(stored(order), "csv", by=cast.secretary)
+        downloads.handout(stored(order), "csv", by=cast.secretary)
 
 
 def test_data_under_a_turvakielto_are_not_handed_out_once_the_entitlement_is_gone(cast, store) -> None:
@@ -160,7 +160,7 @@ def test_data_under_a_turvakielto_are_not_handed_out_once_the_entitlement_is_gon
     order = factories.delivered_order(cast.secretary, cast.official, under=first)
     newer(first)
     with pytest.raises(Denied):
-        workflow.delivered_file(stored(order), "csv", by=cast.secretary)
+        downloads.handout(stored(order), "csv", by=cast.secretary)
 
 
 def test_a_permit_that_covers_nothing_cannot_be_ordered_under(cast, sign_in) -> None:

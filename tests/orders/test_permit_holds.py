@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from orders import states, workflow
+from orders import downloads, states, workflow
 from orders.models import Order
 from permits import states as permit_states
 from permits.access import check_usable, usable_permits
@@ -103,7 +103,7 @@ def test_rule_10_a_delivery_is_not_handed_out_when_its_permit_is_gone(cast, stor
     move(own_permit, permit_states.REVOKED, by=cast.official)
     order = Order.objects.get(pk=order.pk)
     with pytest.raises(Denied):
-        workflow.delivered_file(order, "csv", by=cast.secretary)
+        downloads.handout(order, "csv", by=cast.secretary)
     assert AuditEvent.objects.filter(event="delivery.refused", object_id=str(order.pk)).exists()
 
 
@@ -111,4 +111,4 @@ def test_an_expired_delivery_is_not_handed_out(cast, store) -> None:
     order = factories.delivered_order(cast.secretary, cast.official)
     order.deliveries.update(expires_on=timezone.now().date() - timedelta(days=2))
     with pytest.raises(Denied):
-        workflow.delivered_file(order, "csv", by=cast.secretary)
+        downloads.handout(order, "csv", by=cast.secretary)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 
 from deploy.make_secrets import BUCKET, files_options
-from orders import workflow
+from orders import downloads, workflow
 from portal import storage
 from tests import factories
 
@@ -62,7 +62,7 @@ def test_an_order_goes_from_upload_to_download_through_the_bucket(  # type: igno
     assert all(content.startswith(AGE) for content in at_rest.values())
     assert not any(b"Esimerkki" in content for content in at_rest.values())
 
-    file = workflow.delivered_file(order, "csv", by=cast.secretary)
+    file = downloads.handout(order, "csv", by=cast.secretary).file
     delivered = b"".join(storage.decrypted_blocks(file.name, storage.delivery_key()))
     assert len(delivered) == file.size
     assert delivered.count(b"\n") == 1 + sum(order.results.values())
