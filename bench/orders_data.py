@@ -40,7 +40,7 @@ def main(folder: Path, organisations: int) -> None:
 
     wait_until("the checks", checked, PATIENCE, every=2)
     for owner, order in zip(owners, orders, strict=True):
-        workflow.place(order, by=people[owner], accepted_by=people[owner].name)
+        workflow.place(order, by=people[owner], accepted_by=people[owner].name, attested=factories.ATTESTED)
     for owner, order in zip(owners, orders, strict=True):
         print(owner, order.pk)
 

@@ -7,6 +7,7 @@ under the order's lock, which placing a hold takes too, so that a job that was q
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -96,13 +97,10 @@ def _delivered_uploads() -> int:
     return _queue(files, retention.AFTER_DELIVERY)
 
 
-def _working_files_left() -> int:
-    """Working files are purged as their orders go on; what a fault left of them goes after the delivery."""
+def _working_files(rule: retention.Rule) -> int:
+    """Working files are purged as their orders go on; what is left of them goes after the delivery."""
     left = _free().filter(order__delivered_at__isnull=False)
-    return sum(
-        _queue(left.filter(kind__in=retention.kinds_by(rule)), rule)
-        for rule in (retention.MATCH_DONE, retention.CLEARED, retention.DELIVERED)
-    )
+    return _queue(left.filter(kind__in=retention.kinds_by(rule)), rule)
 
 
 def _ended_orders() -> int:
@@ -144,7 +142,10 @@ def _expired_deliveries() -> int:
 
 DUE: dict[str, Callable[[], int]] = {
     retention.AFTER_DELIVERY.name: _delivered_uploads,
-    retention.MATCH_DONE.name: _working_files_left,
+    **{
+        rule.name: partial(_working_files, rule)
+        for rule in (retention.MATCH_DONE, retention.CLEARED, retention.DELIVERED)
+    },
     retention.ORDER_ENDED.name: _ended_orders,
     retention.DRAFT_ABANDONED.name: _abandoned_drafts,
     retention.DELIVERY_OVER.name: _expired_deliveries,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from matching.errors import InputProblems
 from matching.preview import Preview, preview
 from matching.register import check
-from orders import mappings
+from orders import mappings, retention
 from orders.models import Material, OrderFile, SavedMapping
 from orders.workflow import purge_files
 from portal import storage
@@ -144,7 +144,7 @@ def keep(material: Material, done: Read) -> None:
     """Name the files in the caller's transaction; the mapping is saved where that was asked for."""
     order = material.order
     kinds = {"sample": OrderFile.Kind.SAMPLE, "findings": OrderFile.Kind.CHECK_REPORT}
-    purge_files(order.files.filter(kind__in=kinds.values(), purged_at=None))
+    purge_files(order.files.filter(kind__in=kinds.values(), purged_at=None), retention.REPLACED)
     files = {
         name: OrderFile.objects.create(order=order, kind=kind, **vars(stored)) if stored else None
         for name, kind in kinds.items()

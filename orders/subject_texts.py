@@ -86,20 +86,6 @@ CODE_NAMES = {
 }
 """What the column of codes is called: as a title, and over its values."""
 
-INVALID = {
-    "person": _("Invalid identity code: %(reason)s"),
-    "building": _("Invalid building identifier: %(reason)s"),
-    "real_estate": _("Invalid real-estate code: %(reason)s"),
-}
-REPEATED = {
-    "person": _("The same identity code as on an earlier row"),
-    "building": _("The same building as on an earlier row"),
-    "real_estate": _("The same real-estate unit as on an earlier row"),
-}
-PROPERTY_REASONS = {
-    "format": _("not in the form of such an identifier"),
-}
-
 
 def upload_hints(subject: str) -> Sequence[Any]:
     """What a file of such a register should hold."""

@@ -34,6 +34,7 @@ MACHINE = {
     "orders.delivery",
     "orders.confirmation",
     "orders.delivery_files",
+    "orders.reading",
     "orders.order_form_read",
     "orders.disclosure_search",
 }

@@ -71,19 +71,14 @@ STAFF |= ADMIN
 OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
 STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
 STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
-STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:place_hold", "orders:lift_hold"}
-STAFF_OF_A_SEARCH = {"orders:search", "orders:search_csv"}
-STAFF_OF_A_THIRD_PARTY = {"orders:decide_third_party"}
-STAFF |= {"orders:clearing_queue", "orders:clearing_agreement"}
-OF_A_PERMIT = {"permits:permit", "permits:accept", "api_permits:permit"}
-STAFF_OF_A_PERMIT = {"permits:suspend", "permits:resume", "permits:revoke"}
-STAFF_OF_A_DRAFT = {"permits:standing_draft", "permits:decide_standing", "permits:discard_standing"}
-STAFF_OF_AN_ORDER = {"orders:release", "orders:retry"}
-STAFF_OF_AN_ORDER |= {
+STAFF_OF_AN_ORDER = {
+    "orders:release", "orders:retry", "orders:place_hold", "orders:lift_hold", "orders:staff_reissue",
     "orders:clearing", "orders:clearing_group", "orders:clearing_next", "orders:clearing_close",
     "orders:clearing_row", "orders:clearing_take_back",
 }  # fmt: skip
-STAFF_OF_AN_ORDER = {"orders:release", "orders:retry", "orders:staff_reissue"}
+STAFF_OF_A_SEARCH = {"orders:search", "orders:search_csv"}
+STAFF_OF_A_THIRD_PARTY = {"orders:decide_third_party"}
+STAFF |= {"orders:clearing_queue", "orders:clearing_agreement"}
 STAFF_OF_AN_ORGANISATION = {"organisations:verify"}
 STAFF_OF_AN_APPLICATION = {
     "permits:review", "permits:review_submission", "permits:take", "permits:ask_information",

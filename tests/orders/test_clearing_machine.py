@@ -116,7 +116,7 @@ def test_an_order_that_ends_in_clearing_leaves_no_sheets(cast, order, files_fold
         pipeline._reject(order)
     purge.queue_due()
     factories.run_jobs()
-    assert not list(files_folder.rglob("*.age"))
+    assert not factories.order_files(files_folder)
 
 
 def test_a_failed_order_that_is_started_again_keeps_its_decisions(cast, order) -> None:

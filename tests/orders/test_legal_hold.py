@@ -15,7 +15,7 @@ from tests import factories
 
 
 def stored(folder: Path) -> int:
-    return sum(1 for path in folder.rglob("*.age"))
+    return len(factories.order_files(folder))
 
 
 def purge_now() -> None:
@@ -24,7 +24,8 @@ def purge_now() -> None:
 
 
 @pytest.fixture
-def order(cast, store) -> Order:
+def order(cast, store, settings) -> Order:
+    settings.UPLOAD_DAYS_AFTER_DELIVERY = 0
     return factories.delivered_order(cast.secretary, cast.official)
 
 
@@ -59,10 +60,10 @@ def test_a_purge_that_was_queued_before_the_hold_finds_it(order, cast, files_fol
     holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
     factories.run_jobs()
     assert stored(files_folder) == before
-    assert AuditEvent.objects.filter(event="purge.held").count() == 2
+    assert AuditEvent.objects.filter(event="purge.held").count() == 4
     holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
     factories.run_jobs()  # what waited is queued by the lifting itself
-    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {"csv", "xlsx"}
+    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {"csv", "xlsx", "report"}
 
 
 def test_a_material_that_is_replaced_under_a_hold_goes_when_it_is_lifted(cast, files_folder: Path) -> None:
@@ -70,11 +71,12 @@ def test_a_material_that_is_replaced_under_a_hold_goes_when_it_is_lifted(cast, f
     holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
     workflow.send_material(order, by=cast.secretary, upload=factories.upload())
     factories.run_jobs()
-    assert stored(files_folder) == 2
+    assert stored(files_folder) == 6  # each register with the report of its check and its first rows
     holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
     factories.run_jobs()
-    gone = order.files.exclude(purged_at=None).get()
-    assert (stored(files_folder), gone.purge_rule) == (1, "replaced")
+    gone = order.files.exclude(purged_at=None)
+    assert [file.purge_rule for file in gone] == ["replaced"] * 3
+    assert stored(files_folder) == 3
 
 
 def test_what_a_held_order_is_cancelled_with_stays(cast, files_folder: Path) -> None:
@@ -82,7 +84,7 @@ def test_what_a_held_order_is_cancelled_with_stays(cast, files_folder: Path) -> 
     holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
     workflow.cancel(order, by=cast.secretary)
     purge_now()
-    assert stored(files_folder) == 1
+    assert stored(files_folder) == 3
 
 
 def test_a_held_draft_is_not_abandoned(cast, settings) -> None:

@@ -62,7 +62,7 @@ def test_columns_mapped_by_hand_are_understood(odd, cast, sign_in) -> None:
 
 def test_the_mapping_goes_the_whole_way_to_the_delivery(cast, store, odd, sign_in) -> None:
     read_again(sign_in(cast.secretary), odd, "hetu", "surname", "", "")
-    workflow.place(odd, by=cast.secretary, accepted_by="Sari")
+    workflow.place(odd, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     factories.run_jobs()
     odd.refresh_from_db()
     factories.release(odd, cast.official)
@@ -72,7 +72,7 @@ def test_the_mapping_goes_the_whole_way_to_the_delivery(cast, store, odd, sign_i
 def test_a_large_order_is_cut_by_its_mapping(cast, store, odd, sign_in, settings) -> None:
     settings.MATCH_CHUNK_ROWS = 1
     read_again(sign_in(cast.secretary), odd, "hetu", "surname", "", "")
-    workflow.place(odd, by=cast.secretary, accepted_by="Sari")
+    workflow.place(odd, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     factories.run_jobs()
     odd.refresh_from_db()
     assert (odd.status, odd.results) == (states.READY, {"match_id": 2})
@@ -191,7 +191,7 @@ def test_while_the_file_is_being_read_and_after_placing_nothing_can_be_mapped(ca
     client = sign_in(cast.secretary)
     assert client.get(page_of(order))["Location"] == page_of(order, "check")
     factories.run_jobs()
-    workflow.place(order, by=cast.secretary, accepted_by="Sari")
+    workflow.place(order, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     assert client.post(page_of(order), posted(order, "hetu"))["Location"] == page_of(order, "check")
     assert Job.objects.filter(task="orders.check").count() == 1
 

@@ -145,7 +145,7 @@ def test_the_check_speaks_of_buildings(cast, town, sign_in) -> None:
     assert page.context["has_codes"]
     assert "Building identifiers" in text
     assert "Invalid building identifier: " in text
-    assert "The same building as on an earlier row" in text
+    assert "The same building identifier as on an earlier row" in text
     assert "identity code" not in text.lower()
 
 

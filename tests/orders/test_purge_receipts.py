@@ -11,7 +11,8 @@ from tests import factories
 
 
 @pytest.fixture
-def order(cast, store) -> Order:
+def order(cast, store, settings) -> Order:
+    settings.UPLOAD_DAYS_AFTER_DELIVERY = 0
     made = factories.delivered_order(cast.secretary, cast.official)
     purge.queue_due()
     factories.run_jobs()
@@ -43,6 +44,8 @@ def test_rule_21_each_receipt_has_the_rule_by_which_the_file_went(order, cast) -
     assert set(gone.values_list("kind", "purge_rule")) == {
         ("material", "after_delivery"),
         ("links", "after_delivery"),
+        ("sample", "after_delivery"),
+        ("check_report", "after_delivery"),
     }
 
 

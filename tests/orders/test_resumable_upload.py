@@ -79,7 +79,7 @@ def test_parts_are_at_rest_encrypted_and_go_once_they_are_joined(sender, upload,
     assert stored.read_bytes().startswith(b"age-encryption.org/v1")
     tus.patch(sender, upload, REGISTER[40:], 40)
     factories.run_jobs()
-    assert [path.parent.name for path in files_folder.rglob("*.age")] == ["materials"]
+    assert {path.parent.name for path in files_folder.rglob("*.age")} == {"materials", "checks"}
     assert not UploadPart.objects.exists()
     assert AuditEvent.objects.get(event="upload.parts_purged").details["parts"] == 2
 
@@ -233,7 +233,8 @@ def test_the_earlier_material_goes_when_an_upload_is_joined(sender, order: Order
     workflow.send_material(order, by=cast.secretary, upload=factories.upload(name="vanha.csv"))
     tus.patch(sender, upload, REGISTER)
     factories.run_jobs()
-    assert [file.purged_at is None for file in order.files.order_by("created_at")] == [False, True]
+    materials = order.files.filter(kind="material").order_by("created_at")
+    assert [file.purged_at is None for file in materials] == [False, True]
 
 
 def test_while_the_newest_upload_is_put_together_the_order_waits(sender, order: Order, cast, upload) -> None:
@@ -243,9 +244,9 @@ def test_while_the_newest_upload_is_put_together_the_order_waits(sender, order: 
     page = sender.get(reverse("orders:check", args=[order.pk]), headers={"accept-language": "en"})
     assert "is being put together" in page.content.decode()
     with pytest.raises(uploads.Denied, match=r".+"):
-        workflow.place(order, by=cast.secretary, accepted_by="Sari")
+        workflow.place(order, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     factories.run_jobs()
-    workflow.place(order, by=cast.secretary, accepted_by="Sari")
+    workflow.place(order, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     assert order.status == states.PLACED
 
 

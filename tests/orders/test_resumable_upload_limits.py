@@ -150,7 +150,7 @@ def test_an_order_cancelled_while_parts_are_joined_keeps_none(
 def test_a_placed_order_ends_its_uploads(sender, cast, order: Order, upload) -> None:
     workflow.send_material(order, by=cast.secretary, upload=factories.upload())
     factories.run_jobs()
-    workflow.place(order, by=cast.secretary, accepted_by="Sari")
+    workflow.place(order, by=cast.secretary, accepted_by="Sari", attested=factories.ATTESTED)
     assert tus.patch(sender, upload, REGISTER).status_code == 410
 
 

@@ -35,20 +35,19 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
-    if act in {"grant", "wide", "session"}:
-        made = {"grant": granted, "wide": wide, "session": lambda: session(secretary)}[act]()
-        print(*(made if act == "session" else [made]))
-        return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
-    elif act == "doubtful":
-        print(doubtful(secretary, *arguments))
-    elif act == "beside":
-        print(*beside(secretary, Path(arguments[0])))
-    elif act == "place":
-        print(demo.place_order(secretary, Path(arguments[0])).pk)
-    else:
-        gallery(secretary, Path(arguments[0]))
+        return
+    printed = {
+        "grant": lambda: [granted()],
+        "wide": lambda: [wide()],
+        "session": lambda: session(secretary),
+        "doubtful": lambda: [doubtful(secretary, *arguments)],
+        "beside": lambda: beside(secretary, Path(arguments[0])),
+        "place": lambda: [demo.place_order(secretary, Path(arguments[0])).pk],
+        "gallery": lambda: gallery(secretary, Path(arguments[0])) or [],
+    }
+    print(*printed[act]())
 
 
 def session(secretary) -> tuple[str, str]:  # type: ignore[no-untyped-def]

@@ -35,7 +35,7 @@ def ready_order() -> str:
     order = factories.described_order(secretary, permit, fields=fields)
     workflow.send_material(order, by=secretary, upload=factories.upload(REGISTER))
     wait_until("the check", lambda: order.material is not None and order.material.state == "checked", 60)
-    workflow.place(order, by=secretary, accepted_by=secretary.name)
+    workflow.place(order, by=secretary, accepted_by=secretary.name, attested=factories.ATTESTED)
     wait_until("the match", lambda: type(order).objects.get(pk=order.pk).status == "ready", 60)
     return str(order.pk)
 
