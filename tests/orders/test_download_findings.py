@@ -112,10 +112,11 @@ def test_without_findings_or_after_the_purge_there_is_no_file(order, cast, sign_
     ],
 )
 def test_buildings_and_real_estate_are_judged_by_their_own_codes(  # type: ignore[no-untyped-def]
-    cast, sign_in, monkeypatch, subject: str, content: str, text: str
+    cast, sign_in, subject: str, content: str, text: str
 ) -> None:
-    monkeypatch.setattr(Order, "subject", subject, raising=False)
-    order = factories.checked_order(cast.secretary, content)
+    scopes = {subject: ["municipality", "owners"]}
+    permit = factories.permit(cast.school, scopes=scopes, register_kind="")
+    order = factories.checked_order(cast.secretary, content, under=permit, subject=subject)
     response = sign_in(cast.secretary).get(reverse("orders:check", args=[order.pk]), headers=ENGLISH)
     assert response.context["has_codes"]
     assert text in response.context["findings"][0].text
