@@ -146,7 +146,9 @@ HOME = Comparison(
             "s.house IN (p.old_house_fi, p.old_house_sv) OR list_contains(p.other_houses, s.house)",
         ),
         # Where the street is misspelt or not told, or a part of the address wrong or missing.
-        Level("nearly the house", _then("s.door = p.door", f"coalesce({_STREET}, true)")),
+        Level(
+            "nearly the house", _then("s.door = p.door", f"s.street IS NULL OR p.street IS NULL OR {_STREET}")
+        ),
         Level("house number and postal code", "s.door = p.door"),
         Level("street and place", _then(f"({_POSTAL_CODE}) OR ({_POST_OFFICE})", _STREET)),
         Level("postal code", "s.area IN (p.area, p.old_area) OR list_contains(p.other_areas, s.area)"),

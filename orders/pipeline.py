@@ -36,7 +36,8 @@ log = structlog.get_logger(__name__)
 def check_material(lease: Lease) -> None:
     """Read what was sent and store the report of it, or the problems that the customer must mend."""
     material = Material.objects.select_related("file", "order").get(pk=lease.key)
-    if material.state != Material.State.RECEIVED or material.file.purged_at is not None:
+    has_ended = material.order.status != states.DRAFT  # cancelled meanwhile
+    if material.state != Material.State.RECEIVED or material.file.purged_at is not None or has_ended:
         lease.finish()
         return
     with (

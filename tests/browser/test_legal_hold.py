@@ -9,6 +9,9 @@ from tests.browser.test_journey import go_on, picture
 from tests.browser.test_order_pages import faults
 from tests.service import Service
 
+LONG_AGO = (
+    "UPDATE orders_order SET delivered_at = delivered_at - interval '20 days' WHERE id = %s RETURNING 1"
+)
 OPEN_PURGES = "SELECT 1 FROM portal_job WHERE task = 'orders.purge_file' AND done_at IS NULL"
 
 
@@ -36,6 +39,7 @@ def test_a_held_order_keeps_its_files_until_the_hold_is_lifted(
     admin.fill("[name=reason]", "Kantelu 12/2026")
     admin.fill("[name=told]", "Kysy lisää kirjaamosta.")
     go_on(admin)
+    service.ask(LONG_AGO, delivered)
     purge(service)
     assert gone(service, delivered) == 0
     secretary = person("sihteeri@kuusikko.example")
