@@ -7,6 +7,7 @@ official settles it, or it is delivered as ambiguous.
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -139,6 +140,8 @@ def end(order: Order, *, by: Actor) -> None:
     told = {name: results.get(name, 0) for name in (MATCH, NO_MATCH, AMBIGUOUS)}
     move(order, states.READY, by=by, frm=states.CLEARING, details=told, results=results)
     workflow.purge_files(order.files.filter(kind=OrderFile.Kind.CLEARING_SHEET, purged_at=None))
+    if settings.DELIVERY_RELEASE == "when_ready":
+        workflow.release_by_clock(order)
 
 
 def with_decisions(order: Order, results: dict[str, int]) -> dict[str, int]:

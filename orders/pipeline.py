@@ -73,9 +73,7 @@ def check_material(lease: Lease) -> None:
 
 def release(order: Order) -> None:
     """Release a ready order by the clock: its delivery is made next."""
-    with transaction.atomic():
-        move(order, states.RELEASED, by=MACHINE, frm=states.READY, released_at=timezone.now())
-        outbox.queue("orders.deliver", order.pk, order.turn)
+    workflow.release_by_clock(order)
 
 
 def deliver(lease: Lease) -> None:

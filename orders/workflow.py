@@ -15,7 +15,7 @@ from permits.models import Permit
 from portal import outbox, storage
 from portal.access import Denied
 from portal.audit import Actor, record
-from portal.events import Event
+from portal.events import MACHINE, Event
 from portal.models import Organisation, User
 from portal.roles import Role
 from portal.states import move
@@ -191,6 +191,13 @@ def cancel(order: Order, *, by: User) -> None:
     drop_chunks(order)
     drop_uploads(order, by=by)
     purge_files(order.files.filter(purged_at=None), retention.ORDER_ENDED)
+
+
+@transaction.atomic
+def release_by_clock(order: Order) -> None:
+    """Release a ready order whose time has come, or that nobody waits with: its delivery is made next."""
+    move(order, states.RELEASED, by=MACHINE, frm=states.READY, released_at=timezone.now())
+    outbox.queue("orders.deliver", order.pk, order.turn)
 
 
 @transaction.atomic

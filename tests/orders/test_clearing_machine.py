@@ -167,3 +167,10 @@ def test_a_clearing_ends_once(order) -> None:
     clearing.close(order)
     with pytest.raises(Conflict):
         clearing.close(order)
+
+
+def test_a_cleared_order_is_released_at_once_where_nobody_waits_for_the_window(order, settings) -> None:
+    settings.DELIVERY_RELEASE = "when_ready"
+    clearing.close(order)
+    order.refresh_from_db()
+    assert order.status == states.RELEASED
