@@ -176,5 +176,3 @@ def close_due() -> int:
 def close(order: Order) -> None:
     """End the clearing of one order by the clock."""
     clearing_workflow.end(order, by=MACHINE)
-    if settings.DELIVERY_RELEASE == "when_ready":
-        pipeline.release(order)
