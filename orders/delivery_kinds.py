@@ -60,4 +60,4 @@ def file_name(delivery: Delivery, kind: str) -> str:
 
 def formats(order: Order) -> tuple[str, ...]:
     """The forms in which the order wants its delivery."""
-    return tuple(getattr(order, "formats", None) or DEFAULT_FORMATS)
+    return tuple(order.formats or DEFAULT_FORMATS)

@@ -231,7 +231,7 @@ def _matched(lease: Lease, order: Order, report: LinkReport, made: Made) -> None
             if order.status == states.CLEARING:
                 outbox.queue("orders.sheets", order.pk, order.turn)
             elif settings.DELIVERY_RELEASE == "when_ready":
-                pipeline.release(order)
+                workflow.release_by_clock(order)
     except Conflict:
         _forget(stored.values())
         lease.finish()

@@ -71,11 +71,6 @@ def check_material(lease: Lease) -> None:
         lease.finish()
 
 
-def release(order: Order) -> None:
-    """Release a ready order by the clock: its delivery is made next."""
-    workflow.release_by_clock(order)
-
-
 def deliver(lease: Lease) -> None:
     """Make the delivery of a released order and hand it over.
 

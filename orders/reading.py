@@ -108,7 +108,7 @@ def _misfits(refused: InputProblems) -> bool:
 def _read(material: Material, register: Path, folder: Path, choice: Choice, limits: dict[str, Any]) -> Read:
     out = folder / "findings.csv"
     out.unlink(missing_ok=True)
-    subject = getattr(material.order, "subject", None) or "person"
+    subject = material.order.subject
     try:
         found = check(register, subject=subject, mapping=choice.mapping, findings_out=out, **limits)
     except InputProblems as refused:

@@ -17,6 +17,7 @@ from orders import (
     third_parties,
     third_party_mail,
     upload_jobs,
+    workflow,
 )
 from orders.models import Order
 from portal.outbox import handler
@@ -44,7 +45,7 @@ def release_due() -> int:
     released = 0
     for order in Order.objects.due_for_release(policies.today()):
         try:
-            pipeline.release(order)
+            workflow.release_by_clock(order)
         except Conflict:  # released by an official this instant
             continue
         released += 1
