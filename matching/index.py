@@ -85,14 +85,18 @@ class People:
 
     def take(self, pids: Numbers, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of these persons, who are there; all columns unless some are named."""
-        places, taken, first = np.sort(self.places[pids]), [], 0
-        parts = zip(self.batches, self.ends, places.searchsorted(self.ends), strict=True)
-        for batch, end, last in parts:
-            wanted = batch.select(columns) if columns else batch
-            taken.append(wanted.take(pa.array(places[first:last] - (end - batch.num_rows))))
-            first = last
+        places = np.sort(self.places[pids])
+        bounds = np.concatenate([[0], places.searchsorted(self.ends)])
+
+        def taken(part: int) -> pa.RecordBatch:
+            batch = self.batches[part].select(columns) if columns else self.batches[part]
+            start = self.ends[part] - batch.num_rows
+            return batch.take(_array(places[bounds[part] : bounds[part + 1]] - start))
+
+        with ThreadPoolExecutor() as pool:
+            batches = list(pool.map(taken, range(len(self.batches))))
         schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
-        return pa.Table.from_batches(taken, schema)
+        return pa.Table.from_batches(batches, schema)
 
 
 @contextmanager
@@ -146,7 +150,13 @@ class Index:
         counts = last - first
         starts = np.repeat(first - np.cumsum(counts) + counts, counts)
         found = held[starts + np.arange(counts.sum())]
-        return pa.table({kind: (found >> 32).astype(np.int32), "pid": found.astype(np.int32)})
+        keys, pids = _array(found >> 32), _array(found)
+        return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])
+
+
+def _array(values: Numbers) -> pa.Array:
+    """As 32-bit numbers. `pa.array` would first load all of pandas, where that is installed."""
+    return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values.astype(np.int32))])
 
 
 def numbers(run: Run, query: str) -> Numbers:

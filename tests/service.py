@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from portal.processes import Processes, beat_command, wait_until, web_command, w
 from tests.population import PERSONS, build_store
 
 ROWS = 120_000
+TOTP_PERIOD = 30  # seconds
 QUICK = {"JOB_LEASE_SECONDS": "3", "JOB_SWEEP_SECONDS": "0.5", "DELIVERY_RELEASE": "when_ready"}
 
 
@@ -29,6 +31,7 @@ class Service:
         self.processes = Processes(self.folder, self.environment)
         self.acting: subprocess.Popen[bytes] | None = None
         self.address = ""
+        self.used_steps: dict[str, int] = {}
 
     def start(self) -> None:
         """Worker and beat, on a seeded database and the tiny population."""
@@ -48,6 +51,16 @@ class Service:
         self.run("manage.py", "collectstatic", "-v0", "--no-input")
         self.processes.start("web", web_command(f"127.0.0.1:{port}"))
         wait_until("the web", lambda: _answers(f"{self.address}/health/"), 60)
+
+    def sign_in_step(self, email: str) -> int:
+        """The time step (RFC 6238) of a person's next code: a code is accepted once, so never one used before.
+
+        The clock may be a step off, as the service allows; beyond that this waits for the clock.
+        """
+        step = max(int(time.time()) // TOTP_PERIOD, self.used_steps.get(email, 0) + 1)
+        time.sleep(max(0, (step - 1) * TOTP_PERIOD - time.time()))
+        self.used_steps[email] = step
+        return step
 
     def stop(self) -> None:
         if self.acting is not None:

@@ -31,7 +31,7 @@ def sign_in(page: Page, service: Service, email: str) -> None:
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     if secret := service.totp_secrets[email]:
-        page.fill("[name=code]", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+        page.fill("[name=code]", format_hotp_value(hotp_value(secret, service.sign_in_step(email))))
         page.press("[name=code]", "Enter")
 
 
