@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from bench.candidates import candidate_recall
+from bench.candidates import seen
 from bench.measure import matching
 from bench.options import Options
 from bench.page import share, table
@@ -55,7 +55,7 @@ def run(options: Options) -> str:
     folder = options.folder
     links, candidates = folder / "links.parquet", folder / "candidates.parquet"
     engine.link(register, made.store, links, candidates_out=candidates, threads=options.threads)
-    found = candidate_recall(register, made.store, threads=options.threads)
+    found = seen(register, made.store, threads=options.threads).candidates
     with duckdb.connect() as con:
         _name_tables(con, register, made.store, links, candidates)
         cleared = _cleared(con)

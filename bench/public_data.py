@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.candidates import candidate_recall
+from bench.candidates import seen
 from bench.measure import matching
 from bench.page import share, table
 from matching.extract import sql_text
@@ -38,14 +38,16 @@ class Found:
     recall: float | None
     f1: float | None
     candidates: float | None = None  # share of the true pairs among those that were compared
+    linked: float | None = None  # F1 with the rows that are linked and yet held back as `conflict`
 
     def cells(self) -> list[str]:
-        return [self.name, *map(share, (self.precision, self.recall, self.f1, self.candidates))]
+        figures = (self.precision, self.recall, self.f1, self.linked, self.candidates)
+        return [self.name, *map(share, figures)]
 
 
 def report(found: Sequence[Found]) -> str:
     """Markdown."""
-    head = ("", "precision", "recall", "F1", "true pairs among the candidates")
+    head = ("", "precision", "recall", "F1", "F1 with `conflict`", "true pairs among the candidates")
     return table(head, [each.cells() for each in found])
 
 
@@ -60,7 +62,7 @@ def ours(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Found]:
     train = [sys.executable, "-m", "matching", "train", str(register), str(store), "--output", str(model)]
     # It refuses where too few rows are found.
     if subprocess.run(train, stderr=subprocess.DEVNULL).returncode == 0:
-        found.append(_matched("ours, trained on these rows", register, store, folder, "--model", model))
+        found.append(_matched("ours, trained on these rows", register, store, folder, model))
     return found
 
 
@@ -82,13 +84,14 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     con.execute(f"COPY ({query}) TO {sql_text(str(path))} (FORMAT csv, HEADER)")
 
 
-def _matched(name: str, register: Path, store: Path, folder: Path, *more: object) -> Found:
+def _matched(name: str, register: Path, store: Path, folder: Path, model: Path | None = None) -> Found:
     output = folder / "matched.csv"
     files = ("--output", output, "--report", folder / "report.json", "--fields", "person_id")
-    matching(name, "match", register, store, *files, *more)
+    matching(name, "match", register, store, *files, *(("--model", model) if model else ()))
     figures = json.loads(matching("evaluate", "evaluate", output, "--truth", "truth").output)
-    candidates = candidate_recall(register, store)
-    return Found(name, figures["precision"], figures["recall"], figures["f1"], candidates)
+    linked = seen(register, store, model=model)
+    given = (figures["precision"], figures["recall"], figures["f1"])
+    return Found(name, *given, linked.candidates, linked.f1)
 
 
 def artificial_code(number: str) -> str:

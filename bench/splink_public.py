@@ -37,7 +37,9 @@ def splink(con: duckdb.DuckDBPyConnection) -> list[Found]:
     best = con.execute(f"{CURVE} ORDER BY f1 DESC, probability DESC LIMIT 1").fetchall()
     names = (f"Splink 5, p ≥ {HONEST}", "Splink 5, its best threshold")
     return [
-        Found(name, *rows[0][:3], recall) for name, rows in zip(names, (honest, best), strict=True) if rows
+        Found(name, *rows[0][:3], recall, rows[0][2])
+        for name, rows in zip(names, (honest, best), strict=True)
+        if rows
     ]
 
 

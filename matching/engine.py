@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from matching import (
@@ -176,6 +178,8 @@ def match(
         outputs.whole_files(wanted.paths) as written,
         running(used, output.parent, [register, *written], [snapshot.path]) as run,
     ):
+        # What the search will need is loaded while the register is read.
+        Thread(target=import_module, args=["matching.index"], daemon=True).start()
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         _link(run, snapshot, on, used_model, subject, engine)

@@ -11,7 +11,7 @@ either way.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,7 +93,7 @@ class People:
             start = self.ends[part] - batch.num_rows
             return batch.take(_array(places[bounds[part] : bounds[part + 1]] - start))
 
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
             batches = list(pool.map(taken, range(len(self.batches))))
         schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
         return pa.Table.from_batches(batches, schema)
@@ -111,7 +111,7 @@ def of_few(run: Run, version: Path, table: str, pids: str, columns: Sequence[str
 def narrowed(run: Run, version: Path) -> Iterator[Callable[[str], None]]:
     """What to call with each stage's name before it; at the end the whole tables are back in their places."""
     yield Index(run, version).before
-    for table in ("trait", "key"):
+    for table in ("trait", "key", *(table for tables in _DEAR.values() for table in tables)):
         run.con.unregister(table)
 
 
@@ -130,17 +130,19 @@ class Index:
         if stage in _PERSONS:
             columns, pids = _PERSONS[stage]
             put(self.run, "trait", self.people.take(numbers(self.run, pids), columns))
+            for table in _DEAR.get(stage, ()):
+                put(self.run, table, self.run.con.table(table).to_arrow_table())
         elif stage == "alone":
             put(self.run, "key", self._keys("exact", numbers(self.run, "SELECT exact FROM exact_key")))
         elif stage in _KEYS:
-            wanted: dict[str, list[str]] = {}
+            wanted: dict[str, list[Numbers]] = {}
             for kinds, rows in _KEYS[stage]:
+                query = f"SELECT {', '.join(kinds)} FROM sought_key WHERE {rows}"
+                found = self.run.con.execute(query).fetchnumpy()
                 for own, kind in kinds.items():
-                    query = f"SELECT {own} FROM sought_key WHERE {own} IS NOT NULL AND {rows}"
-                    wanted.setdefault(kind, []).append(query)
-            sought = [(kind, numbers(self.run, " UNION ".join(parts))) for kind, parts in wanted.items()]
-            with ThreadPoolExecutor() as pool:  # most of the time goes for reading the disk's pages
-                tables = list(pool.map(lambda each: self._keys(*each), sought))
+                    wanted.setdefault(kind, []).append(found[own])
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                tables = list(pool.map(lambda kind: self._keys(kind, _different(wanted[kind])), wanted))
             put(self.run, "key", pa.concat_tables(tables, promote_options="default"))
 
     def _keys(self, kind: str, wanted: Numbers) -> pa.Table:
@@ -154,6 +156,12 @@ class Index:
         return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])
 
 
+def _different(columns: Iterable[Numbers]) -> Numbers:
+    """The different numbers in columns, in ascending order; those that are masked are none."""
+    present = [np.ma.compressed(column) for column in columns]
+    return np.unique(np.concatenate(present)).astype(np.int64)
+
+
 def _array(values: Numbers) -> pa.Array:
     """As 32-bit numbers. `pa.array` would first load all of pandas, where that is installed."""
     return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values.astype(np.int32))])
@@ -161,8 +169,7 @@ def _array(values: Numbers) -> pa.Array:
 
 def numbers(run: Run, query: str) -> Numbers:
     """The different numbers of a query's only column, in ascending order."""
-    found = run.con.execute(f"SELECT DISTINCT n FROM ({query}) t(n) WHERE n IS NOT NULL ORDER BY n")
-    return np.asarray(found.fetchnumpy()["n"], dtype=np.int64)
+    return _different(run.con.execute(query).fetchnumpy().values())
 
 
 def put(run: Run, table: str, rows: pa.Table) -> None:
@@ -174,7 +181,7 @@ def put(run: Run, table: str, rows: pa.Table) -> None:
 _PERSONS: dict[str, tuple[Sequence[str], str]] = {
     "repaired": (
         ("pid", "born", "surname", "formers", "given"),
-        "SELECT k.pid FROM mended m JOIN code k ON k.code = m.code",
+        "SELECT pid FROM mended",
     ),
     "ladder": (
         ("pid", "born", "sex", "given", *traits.HOME, *traits.FORMER_HOMES),
@@ -183,6 +190,8 @@ _PERSONS: dict[str, tuple[Sequence[str], str]] = {
     "near_score": ((), "SELECT pid FROM near_pair"),
     "far_score": ((), "SELECT pid FROM far_pair"),
 }
+# Of the stages that work hard on few rows, the tables that are read in pieces, so that all cores share it.
+_DEAR = {"near_score": ("sought", "near_pair"), "far_score": ("far_pair",)}
 # Of the stages that read `key`, the kinds of keys and the rows of `sought_key` whose keys are sought.
 _KEYS = {
     "near_pair": [(NEAR, "variant = 0")],

@@ -51,13 +51,14 @@ def normalised(linking: Linking) -> str:
         FROM sent s ANTI JOIN exact e ON e.row = s.row WHERE s.hetu IS NOT NULL AND trim(s.hetu) <> ''"""
 
 
-def found(linking: Linking) -> str:
-    """Stage: every row whose code is a present or a former one of a person."""
+def normal_found(linking: Linking) -> str:
+    """Stage: of those rows the ones whose normalised code is a present or a former one of a person."""
     return f"""
-        FROM exact
-        UNION ALL
-        SELECT s.row, k.pid, k.former, k.birth_date, {_same_surname()}
+        SELECT s.row, k.pid, k.former, k.birth_date, {_same_surname()} AS same_surname
         FROM normalised s JOIN code k ON k.code = s.code {_only_real(linking, "s.code")}"""
+
+
+FOUND = "(FROM exact UNION ALL FROM normal_found)"  # every row whose code is a person's
 
 
 def _only_real(linking: Linking, code: str) -> str:
@@ -78,7 +79,7 @@ def row_words() -> str:
     return f"""
         SELECT row, pid, word, length(word) AS letters
         FROM (SELECT f.row, f.pid, unnest(string_split({names}, ' ')) AS word
-              FROM found f JOIN sent s ON s.row = f.row WHERE NOT f.same_surname)
+              FROM {FOUND} f JOIN sent s ON s.row = f.row WHERE NOT f.same_surname)
         WHERE word <> '' AND word NOT IN ({noise})"""
 
 
@@ -88,7 +89,7 @@ def known_words() -> str:
     return f"""
         SELECT DISTINCT pid, word FROM (
             SELECT t.pid, unnest(string_split({names}, ' ')) AS word
-            FROM trait t SEMI JOIN found f ON f.pid = t.pid AND NOT f.same_surname)
+            FROM trait t SEMI JOIN {FOUND} f ON f.pid = t.pid AND NOT f.same_surname)
         WHERE word <> ''"""
 
 
@@ -118,7 +119,7 @@ def confirmed(linking: Linking) -> str:
                CASE WHEN f.same_surname OR c.agrees THEN NULL
                     WHEN c.row IS NOT NULL THEN 'name'
                     WHEN {born} <> f.birth_date THEN 'birth_date' END AS contradiction
-        FROM found f JOIN sent s ON s.row = f.row LEFT JOIN compared c ON c.row = f.row"""
+        FROM {FOUND} f JOIN sent s ON s.row = f.row LEFT JOIN compared c ON c.row = f.row"""
 
 
 def judged(linking: Linking) -> str:
@@ -183,7 +184,7 @@ def stages(linking: Linking) -> dict[str, str]:
     return {
         "exact": exact(linking),
         "normalised": normalised(linking),
-        "found": found(linking),
+        "normal_found": normal_found(linking),
         "row_words": row_words(),
         "known_words": known_words(),
         "compared": compared(),

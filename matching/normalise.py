@@ -124,17 +124,19 @@ def same_street(text: str) -> str:
     return f"regexp_replace({before}, '([^0-9]) ', '\\1', 'g')"
 
 
-# The first four letters of a street line, lower case, where they begin no word for a flat.
-_BEGUN = "([c-gi-zåäö][a-zåäö]|a[a-rt-zåäö]|b[a-np-zåäö]|h[a-tv-zåäö])[a-zåäö]{2}"
+# How a street line begins with a word that is none for a flat: five letters, lower case. A letter that is
+# composed of two signs is none of these, nor is one of them before a sign that would change it.
+_BEGUN = "([c-gi-zåäö][a-zåäö]|a[a-rt-zåäö]|b[a-np-zåäö]|h[a-tv-zåäö])[a-zåäö]{3}"
 
 
-def other_street(one: str, other: str) -> str:
-    """True where two street lines begin so differently that `same_street` can't make them the same.
+def other_street(sent: str, *known: str) -> str:
+    """True where a street line begins so unlike the known ones that `same_street` can't make it one of them.
 
-    That is dear, and this is not: no form leaves out or changes the letters that are looked at.
+    That is dear, and this is not: no form leaves out or changes the first four letters of such words.
     """
-    first, second = (f"left(lower(nfc_normalize({text})), 4)" for text in (one, other))
-    return f"({first} <> {second} AND regexp_full_match({first} || {second}, '({_BEGUN}){{2}}'))"
+    unlike = " AND ".join(f"lower(left({sent}, 4)) <> lower(left({text}, 4))" for text in known)
+    begun = " || ".join(f"lower(left({text}, 5))" for text in (sent, *known))
+    return f"({unlike} AND regexp_full_match({begun}, '({_BEGUN}){{{len(known) + 1}}}'))"
 
 
 def same_given_names(text: str) -> str:

@@ -131,8 +131,8 @@ def _change(name: str, known: str, day: str) -> str:
     shortcut = f"{sent} IN ({known}, {known}_other)" if name in BILINGUAL else f"{sent} = {known}"
     differs = f"NOT coalesce({_same(name, sent, known)}, false)"
     if name == "street":  # most that are not the same are another street altogether
-        others = " AND ".join(normalise.other_street(sent, each) for each in (known, f"{known}_other"))
-        differs = f"CASE WHEN {sent} IS NULL OR ({others}) THEN true ELSE {differs} END"
+        other = normalise.other_street(sent, known, f"{known}_other")
+        differs = f"CASE WHEN {sent} IS NULL OR {other} THEN true ELSE {differs} END"
     return change(name, shortcut, known, differs)
 
 

@@ -45,9 +45,9 @@ ADDRESS_VALUES = (
 )
 
 
-# Key of an address among a person's: rank by rule 18, then the newest, then the order of the extract.
+# An address's rank among a person's: its kind by rule 18, then the newest, then a number of its own.
 _DAYS = 10_000_000
-_ROWS = 1 << 32
+_BITS = 36
 
 
 def prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -76,14 +76,20 @@ def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 
 def addresses(address: str, persons: str) -> str:
-    """Stage: the dated addresses of `persons` (pid, person_id), each with its key among the person's."""
+    """Stage: the dated addresses of `persons` (pid, person_id), each by its `place`.
+
+    `rank`: the less, the better it is for the person; equal kinds of one day in an order of their own, so
+    that it is the same one that is chosen wherever they stand in the table.
+    """
     ranks = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate((*BEST_ORDER, "contact")))
-    place = "row_number() OVER ()"
+    unit = ", ".join(("a.street_fi", "a.street_sv", *_UNIT))
+    rest = "a.postal_code, a.post_office_fi, a.post_office_sv, a.country"
     newest = "5000000 - coalesce(date_diff('day', DATE '1970-01-01', a.from_date), -1000000)"
     line = normalise.street_line
     return f"""
-        SELECT p.pid, a.kind, a.from_date, a.to_date,
-               (CASE a.kind {ranks} END * {_DAYS} + {newest}) * {_ROWS} + {place} AS key,
+        SELECT p.pid, a.kind, a.from_date, a.to_date, row_number() OVER () AS place,
+               ((CASE a.kind {ranks} END * {_DAYS} + {newest}) << {_BITS})
+                   + CAST(hash({unit}, {rest}) >> {64 - _BITS} AS BIGINT) AS rank,
                {line("coalesce(nullif(a.street_fi, ''), a.street_sv)", *_UNIT)} AS street,
                {line("coalesce(nullif(a.street_sv, ''), a.street_fi)", *_UNIT)} AS street_other,
                a.postal_code,
@@ -98,7 +104,7 @@ _UNIT = ("a.house_number", "a.stair", "a.dwelling", "a.letter")
 
 
 def chosen_addresses(dated: str, day: str) -> str:
-    """Stage: for each pid the keys of the addresses that hold on `day`, and the days between which they do.
+    """Stage: for each pid the places of the addresses that hold on `day`, and the days between which they do.
 
     Both ends of an address's days belong to it; an open end is NULL.
     """
@@ -106,7 +112,9 @@ def chosen_addresses(dated: str, day: str) -> str:
     ended = "to_date + INTERVAL 1 DAY"
 
     def first(*kinds: str) -> str:
-        return f"min(key) FILTER ({valid} AND kind IN ({', '.join(repr(kind) for kind in kinds)}))"
+        return (
+            f"arg_min(place, rank) FILTER ({valid} AND kind IN ({', '.join(repr(kind) for kind in kinds)}))"
+        )
 
     return f"""
         SELECT pid, {first(*BEST_ORDER)} AS best, {first("temporary", "temporary_abroad")} AS temporary,
@@ -134,10 +142,10 @@ def address_values(dated: str, chosen: str) -> str:
                b.kind AS address_kind, {line("t")} AS temporary_address, {line("o")} AS postal_address,
                {line("k")} AS contact_address, c.holds_from, c.holds_until
         FROM {chosen} c
-        LEFT JOIN {dated} b ON b.key = c.best
-        LEFT JOIN ({of("temporary", "temporary_abroad")}) t ON t.key = c.temporary
-        LEFT JOIN ({of("postal", "postal_abroad")}) o ON o.key = c.postal
-        LEFT JOIN ({of("contact")}) k ON k.key = c.contact"""
+        LEFT JOIN {dated} b ON b.place = c.best
+        LEFT JOIN ({of("temporary", "temporary_abroad")}) t ON t.place = c.temporary
+        LEFT JOIN ({of("postal", "postal_abroad")}) o ON o.place = c.postal
+        LEFT JOIN ({of("contact")}) k ON k.place = c.contact"""
 
 
 def subjects() -> str:

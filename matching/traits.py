@@ -73,7 +73,8 @@ def unit_form(folded: str) -> str:
 
 def house_of(unit: str) -> str:
     """SQL: street and house number of a street line's `unit_form`, NULL where it has no number."""
-    return f"nullif(regexp_extract({unit}, '^(.*?[^0-9 ] [0-9]+[a-z]?)( |$)', 1), '')"
+    # All that is matched and a blank less: taking a part out of it costs three times as much.
+    return f"nullif(rtrim(regexp_extract({unit}, '^.*?[^0-9 ] [0-9]+[a-z]?( |$)', 0)), '')"
 
 
 def street_of(unit: str) -> str:

@@ -53,7 +53,7 @@ class Service:
         wait_until("the web", lambda: _answers(f"{self.address}/health/"), 60)
 
     def sign_in_step(self, email: str) -> int:
-        """The time step (RFC 6238) of a person's next code: a code is accepted once, so never one used before.
+        """The time step (RFC 6238) of a person's next code: one that was used is not accepted again.
 
         The clock may be a step off, as the service allows; beyond that this waits for the clock.
         """

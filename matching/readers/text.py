@@ -1,9 +1,13 @@
 """Encodings of text files: told from the whole file, not from its beginning."""
 
 import codecs
+import mmap
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
+
+import pyarrow as pa
 
 from matching.readers.base import problem
 from matching.readers.mapping import Mapping
@@ -101,6 +105,8 @@ def first_lines(path: Path, encoding: str, most: int) -> Iterator[str]:
 
 def _check(path: Path, encoding: str) -> None:
     """Raises InputProblems for NUL characters and broken UTF-16, UnicodeDecodeError for broken UTF-8."""
+    if encoding == "utf-8" and path.stat().st_size and _is_utf8(path):
+        return
     row = 0
     try:
         for text in decoded(path, encoding):
@@ -121,6 +127,19 @@ def _check(path: Path, encoding: str) -> None:
         ) from error
 
 
+def _is_utf8(path: Path) -> bool:
+    """Told by Arrow from the file as one text, several times as fast as Python decodes. Not for no bytes."""
+    with path.open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    size = struct.pack("<qq", 0, len(content))
+    text = pa.Array.from_buffers(pa.large_utf8(), 1, [None, pa.py_buffer(size), pa.py_buffer(content)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def _unmarked_utf16(start: bytes) -> str | None:
     """UTF-16 without its mark: in European text every other byte is NUL."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
@@ -133,6 +152,8 @@ def _unmarked_utf16(start: bytes) -> str | None:
 
 
 def _refuse_nul(path: Path) -> None:
+    if not any(0 in block for block in blocks(path)):
+        return
     row = 0
     for block in blocks(path):
         if (place := block.find(0)) >= 0:
