@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -135,7 +136,7 @@ class Index:
         elif stage == "alone":
             put(self.run, "key", self._keys("exact", numbers(self.run, "SELECT exact FROM exact_key")))
         elif stage in _KEYS:
-            wanted: dict[str, list[Numbers]] = {}
+            wanted: dict[str, list[Any]] = {}
             for kinds, rows in _KEYS[stage]:
                 query = f"SELECT {', '.join(kinds)} FROM sought_key WHERE {rows}"
                 found = self.run.con.execute(query).fetchnumpy()
@@ -156,7 +157,7 @@ class Index:
         return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])
 
 
-def _different(columns: Iterable[Numbers]) -> Numbers:
+def _different(columns: Iterable[Any]) -> Numbers:
     """The different numbers in columns, in ascending order; those that are masked are none."""
     present = [np.ma.compressed(column) for column in columns]
     return np.unique(np.concatenate(present)).astype(np.int64)

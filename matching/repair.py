@@ -36,7 +36,17 @@ def mended() -> str:
             SELECT row, left(written, 6) || sign || substr(written, 8)
             FROM broken, (SELECT unnest({list(identifiers.CENTURIES)}) AS sign)
             WHERE length(written) = 11 AND number % 31 = mark),
-        edited AS (
+        edited AS ({_edited()})
+        SELECT DISTINCT m.row, k.pid
+        FROM (FROM right_check UNION ALL
+              FROM edited WHERE substr(code, 11, 1) = substr('{CHECKS}', {_number("code")} % 31 + 1, 1)) m
+        JOIN code k ON k.code = m.code"""
+
+
+def _edited() -> str:
+    """SQL over `broken`: the codes that other edits make, few of which have a right check character."""
+    before, after = "left(written, place - 1)", "substr(written, place + {})"
+    return f"""
             SELECT row, {before} || letter || {after.format(0)} AS code
             FROM broken, (SELECT place, unnest(string_split({_letters("place")}, '')) AS letter
                           FROM range(1, 12) t(place))
@@ -47,11 +57,7 @@ def mended() -> str:
             UNION ALL
             SELECT row, {before} || substr(written, place + 1, 1) || substr(written, place, 1)
                         || {after.format(2)}
-            FROM broken, range(1, 11) t(place) WHERE length(written) = 11)
-        SELECT DISTINCT m.row, k.pid
-        FROM (FROM right_check UNION ALL
-              FROM edited WHERE substr(code, 11, 1) = substr('{CHECKS}', {_number("code")} % 31 + 1, 1)) m
-        JOIN code k ON k.code = m.code"""
+            FROM broken, range(1, 11) t(place) WHERE length(written) = 11"""
 
 
 def _number(code: str) -> str:

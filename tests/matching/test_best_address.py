@@ -29,6 +29,17 @@ def test_rule_18_the_best_kind_that_a_person_has_is_given(tmp_path: Path, first:
     assert (row["vtj_address_kind"], row["vtj_street"]) == (ORDER[first], f"{ORDER[first]} 1")
 
 
+def test_of_two_addresses_of_one_kind_and_day_the_same_one_is_given_whatever_their_order(
+    tmp_path: Path,
+) -> None:
+    rows = [f"permanent | {street} | | 1 | | | | 00100 | X | 246 | |" for street in ("Eka", "Toka", "Kolmas")]
+    given = set()
+    for place in range(3):
+        store = store_with(tmp_path / str(place), rows[place:] + rows[:place])
+        given.add(match_rows(tmp_path, store, ROW, "street")[0]["vtj_street"])
+    assert len(given) == 1
+
+
 def test_rule_18_the_contact_address_is_never_the_best_one(tmp_path: Path) -> None:
     store = store_with(tmp_path, ["contact | PL 2 | | | | | | 00100 | HELSINKI | | |"])
     (row,) = match_rows(tmp_path, store, ROW, "address_kind street contact_address")
