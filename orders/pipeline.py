@@ -83,6 +83,12 @@ def deliver(lease: Lease) -> None:
         lease.finish()
         return
     with made_delivery(order) as made, transaction.atomic():
+        workflow.lock(order)
+        if order.status != states.RELEASED or not permit_holds(order):  # ended while it was made
+            lease.finish()
+            return
+        if order.permit_id != made.delivery.permit_id:  # made under a version that is not today's any more
+            raise outbox.Later
         delivery.hand_over(order, made)
         move(
             order,
