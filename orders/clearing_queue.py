@@ -25,7 +25,8 @@ class Scope:
     def of(cls, asked: Any) -> "Scope":
         """As an address asks for it."""
         show = asked.get("show", "")
-        return cls(asked.get("group", "")[:200], show if show in {"sample", "others"} else "")
+        group = asked.get("group", "")[:200].replace("\0", "")  # PostgreSQL's text holds no NUL
+        return cls(group, show if show in {"sample", "others"} else "")
 
     @property
     def query(self) -> str:
