@@ -73,6 +73,7 @@ def end_third_parties() -> int:
     return third_parties.end_void()
 
 
+@shared_task
 def remind_of_expiry() -> int:
     return reminders.remind()
 
