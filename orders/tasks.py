@@ -4,6 +4,7 @@ from celery import shared_task
 
 from orders import (
     clearing,
+    clearing_mail,
     confirmation,
     disclosure_months,
     disclosure_search,
@@ -37,6 +38,7 @@ handler("orders.purge_upload")(upload_jobs.purge)
 handler("orders.mail")(emails.send)
 handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)
 handler("orders.third_party_mail")(third_party_mail.send)
+handler("orders.clearing_mail")(clearing_mail.send)
 
 
 @shared_task
@@ -55,6 +57,11 @@ def release_due() -> int:
 @shared_task
 def close_clearings() -> int:
     return clearing.close_due()
+
+
+@shared_task
+def tell_of_doubtful_rows() -> int:
+    return clearing_mail.tell_officials()
 
 
 @shared_task
