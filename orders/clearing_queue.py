@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from orders import states
 from orders.clearing_policies import Stage
 from orders.models import DoubtfulRow, Order
 from portal.models import User
@@ -25,7 +26,8 @@ class Scope:
     def of(cls, asked: Any) -> "Scope":
         """As an address asks for it."""
         show = asked.get("show", "")
-        return cls(asked.get("group", "")[:200], show if show in {"sample", "others"} else "")
+        group = asked.get("group", "")[:200].replace("\0", "")  # PostgreSQL's text holds no NUL
+        return cls(group, show if show in {"sample", "others"} else "")
 
     @property
     def query(self) -> str:
@@ -122,6 +124,13 @@ def _grouped(rows: QuerySet[DoubtfulRow]) -> Any:
         )
     )
     return counted.values_list("group", "rows", "waiting", "sample", "sample_waiting").order_by("group")
+
+
+def waiting_orders(user: User) -> QuerySet[Order]:
+    """The orders with rows whose opinion this official can give: none of an organisation of their own."""
+    rows = DoubtfulRow.objects.filter(order=OuterRef("pk")).exclude(stage=Stage.SETTLED)
+    orders = Order.objects.filter(Exists(rows.exclude(opinions__by=user)), status=states.CLEARING)
+    return orders.exclude(organisation__in=user.memberships.values("organisation"))
 
 
 def disqualified(orders: Iterable[Order], user: User) -> set[Any]:

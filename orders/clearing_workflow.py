@@ -62,7 +62,7 @@ def _opinion(row: DoubtfulRow, stage: str, by: User, place: int | None, **more: 
 def _stage_after(row: DoubtfulRow, opinion: Opinion) -> str:
     """Where the row stands once this opinion is given."""
     if opinion.number == 1:
-        return Stage.SECOND if sampling.wants_second_opinion() else Stage.SETTLED
+        return Stage.SECOND if sampling.wants_second_opinion(row) else Stage.SETTLED
     if opinion.number == 2:
         first = row.opinions.get(number=1)
         return Stage.SETTLED if first.choice == opinion.choice else Stage.THIRD
@@ -93,7 +93,7 @@ def decide_group(order: Order, *, by: User, group: str) -> int:
     rows = list(order.doubtful_rows.filter(group=group, stage=Stage.OPEN).select_for_update())
     if any(like.place is not None and like.place > row.candidates for row in rows):
         raise Conflict("a row lacks the candidate that the sample was decided for")
-    seconds = [row for row in rows if sampling.wants_second_opinion()]
+    seconds = [row for row in rows if sampling.wants_second_opinion(row)]
     opinions = [_opinion(row, Stage.OPEN, by, like.place, method=Opinion.Method.GROUP) for row in rows]
     Opinion.objects.bulk_create(opinions, batch_size=1000)
     chosen = {row.pk for row in seconds}
@@ -136,6 +136,7 @@ def close(order: Order, *, by: User) -> None:
 @transaction.atomic
 def end(order: Order, *, by: Actor) -> None:
     """The order is ready, with what was decided; its sheets are purged. The clock does so on the last day."""
+    workflow.lock(order)  # a decision that is being stored is counted
     results = with_decisions(order, order.results)
     told = {name: results.get(name, 0) for name in (MATCH, NO_MATCH, AMBIGUOUS)}
     move(order, states.READY, by=by, frm=states.CLEARING, details=told, results=results)

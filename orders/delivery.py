@@ -32,6 +32,7 @@ class Made:
     """A delivery that is made and not yet handed over: its row is not stored, its files are.
 
     `ledger`: Parquet of whose data each row gave. `own_key`: the customer's, for which the files are.
+    `decided`: the links with what officials decided, where they differ from those of the match.
     """
 
     delivery: Delivery
@@ -39,6 +40,7 @@ class Made:
     ledger: Path
     files: Mapping[OrderFile.Kind, storage.StoredFile]
     own_key: OrganisationKey | None
+    decided: storage.StoredFile | None
 
     @property
     def fields(self) -> list[str]:
@@ -56,7 +58,8 @@ def make(
     limits: dict[str, Any],
 ) -> Made:
     """Write the delivery's files in `folder` and store them, each form from one and the same reading."""
-    links, ledger = _links(order, folder, limits), folder / "ledger.parquet"
+    of_match, ledger = _links(order, folder), folder / "ledger.parquet"
+    links = reviewed_links.amended(order, of_match, folder, limits)
     asked = _asked(order)
     planned = delivery_files.plan(order, folder)
     own_key = own_keys.in_use(order.organisation)
@@ -78,7 +81,8 @@ def make(
     delivery = _row(order, report, asked["fields"], protection_version, protection_on, refused)
     files = delivery_files.keep(planned, own_key)
     files[OrderFile.Kind.RESULT_REPORT] = _keep_report(delivery)
-    return Made(delivery, report, ledger, files, own_key)
+    decided = None if links == of_match else _stored(links)
+    return Made(delivery, report, ledger, files, own_key, decided)
 
 
 def _asked(order: Order) -> dict[str, Any]:
@@ -139,6 +143,8 @@ def hand_over(order: Order, made: Made) -> Delivery:
         own_key = made.own_key if kind in delivery_kinds.DATA else None
         file = OrderFile.objects.create(order=order, kind=kind, own_key=own_key, **vars(stored))
         delivery.files.add(file)
+    if made.decided:
+        reviewed_links.replace(order, made.decided)
     disclosed = _write_disclosures(order, delivery, made)
     record(
         Event.DELIVERY_MADE,
@@ -205,10 +211,15 @@ def _field_set(fields: list[str]) -> int:
     return FieldSet.objects.get_or_create(fields=sorted(fields))[0].pk
 
 
-def _links(order: Order, folder: Path, limits: dict[str, Any]) -> Path:
-    """The links of the match, decrypted into the folder, with what officials decided on doubtful rows."""
+def _links(order: Order, folder: Path) -> Path:
+    """The links of the match, decrypted into the folder."""
     files = order.files.filter(kind=OrderFile.Kind.LINKS, purged_at=None)
     path = folder / "links.parquet"
     with path.open("xb") as target:
         storage.decrypt_to(files.latest("created_at").name, storage.upload_key(), target)
-    return reviewed_links.amended(order, path, folder, limits)
+    return path
+
+
+def _stored(links: Path) -> storage.StoredFile:
+    with links.open("rb") as source:
+        return storage.store(source, storage.upload_key(), folder="links")

@@ -13,12 +13,29 @@ from orders.models import Order
 from portal import outbox
 from portal.models import User
 from portal.outbox import Lease
+from portal.roles import Role
 
 
 def _queue(order: Order, notice: str) -> None:
-    """Queue a notice to who placed the order, in the caller's transaction."""
-    if order.placed_by_id is not None:
-        outbox.queue("orders.mail", f"{order.pk}:{notice}", order=str(order.pk), notice=notice)
+    """Queue a notice to each of the order's readers, in the caller's transaction."""
+    for reader in _readers(order):
+        outbox.queue(
+            "orders.mail",
+            f"{order.pk}:{notice}:{reader.pk}",
+            order=str(order.pk),
+            notice=notice,
+            user=str(reader.pk),
+        )
+
+
+def _readers(order: Order) -> list[User]:
+    """Who placed the order; once that person has left the organisation, all who may order for it."""
+    if order.placed_by_id is None:
+        return []
+    applicants = User.objects.filter(
+        memberships__organisation=order.organisation_id, memberships__role=Role.APPLICANT, is_active=True
+    )
+    return list(applicants.filter(pk=order.placed_by_id) or applicants)
 
 
 delivered = partial(_queue, notice="delivered")
@@ -30,8 +47,8 @@ expiring = partial(_queue, notice="expiring")
 
 def send(lease: Lease) -> None:
     """Send one notice. The job's end is stored before the sending is committed, so a fault repeats it."""
-    order = Order.objects.select_related("placed_by").get(pk=lease.payload["order"])
-    reader: User = order.placed_by  # type: ignore[assignment]
+    order = Order.objects.get(pk=lease.payload["order"])
+    reader = User.objects.get(pk=lease.payload.get("user") or str(order.placed_by_id))
     context = {"order": order, "link": settings.SITE_URL + reverse("orders:detail", args=[order.pk])}
     with transaction.atomic(), translation.override(reader.language):
         lease.finish()

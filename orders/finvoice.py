@@ -5,6 +5,7 @@ copy is known by it. Elements stand in the schema's order; ISO-8859-15, amounts 
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ SCHEME = "0037"  # of electronic addresses that are made of a Finnish business i
 NAME_LENGTH, ADDRESS_LENGTH = 70, 35
 VAT_CODE = "O"  # outside the scope of value-added tax
 DAY = {"Format": "CCYYMMDD"}
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -65,7 +67,7 @@ def electronic_address(business_id: str) -> str:
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
     made = SubElement(parent, name, attributes)
-    made.text = text or None
+    made.text = _NO_XML.sub(" ", text) or None
     return made
 
 

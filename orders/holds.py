@@ -51,5 +51,7 @@ def lift(order: Order, *, by: User, reason: str) -> None:
     hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by, reason.strip()[:1000]
     hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     record(Event.LEGAL_HOLD_LIFTED, by=by, about=order, hold=hold.pk)
+    for upload in order.uploads.exclude(ended_at=None).exclude(parts=None).distinct():
+        workflow.purge_parts(upload)
     for file in OrderFile.objects.filter(order=order, purged_at=None).exclude(purge_rule=""):
         outbox.queue("orders.purge_file", file.pk, rule=file.purge_rule)

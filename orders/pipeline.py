@@ -59,6 +59,9 @@ def check_material(lease: Lease) -> None:
             return
         unpacked = stored(register, "materials") if form else None
     with transaction.atomic():
+        if not _still_newest(material):
+            lease.finish()
+            return
         if form and unpacked:
             order_form_read.apply(form, material.order)
             _replace_file(material, unpacked)
@@ -83,6 +86,12 @@ def deliver(lease: Lease) -> None:
         lease.finish()
         return
     with made_delivery(order) as made, transaction.atomic():
+        workflow.lock(order)
+        if order.status != states.RELEASED or not permit_holds(order):  # ended while it was made
+            lease.finish()
+            return
+        if order.permit_id != made.delivery.permit_id:  # made under a version that is not today's any more
+            raise outbox.Later
         delivery.hand_over(order, made)
         move(
             order,
@@ -173,6 +182,9 @@ def _refuse(
     lease: Lease, material: Material, refused: InputProblems, done: reading.Read | None = None
 ) -> None:
     with transaction.atomic():
+        if not _still_newest(material):
+            lease.finish()
+            return
         if done is not None:
             reading.keep(material, done)
         Material.objects.filter(pk=material.pk).update(
@@ -185,6 +197,12 @@ def _refuse(
         if refused.problems[0].code in {"virus_found", "too_large_to_scan"}:
             workflow.purge_files([material.file], retention.UNSAFE)
         lease.finish()
+
+
+def _still_newest(material: Material) -> bool:
+    """Whether the customer has neither sent another register nor ended the draft; the order is locked."""
+    workflow.lock(material.order)
+    return material.order.status == states.DRAFT and material.order.material == material
 
 
 def _scan(path: Path) -> None:

@@ -168,7 +168,7 @@ def check_can_download(order: Order) -> None:
     if today() > delivery.expires_on:
         raise Denied(_("The delivery has expired."))
     check_permit_of(delivery)
-    _check_not_made_anew(order)
+    _check_not_made_anew(delivery)
 
 
 def check_permit_of(delivery: Delivery) -> None:
@@ -180,12 +180,12 @@ def check_permit_of(delivery: Delivery) -> None:
         raise Denied(_("The permit no longer entitles to data under a non-disclosure order."))
 
 
-def _check_not_made_anew(order: Order) -> None:
+def _check_not_made_anew(delivery: Delivery) -> None:
     """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection."""
-    asked = order.reissues.first()
-    if asked is not None and asked.is_open:
+    if delivery.order.reissues.filter(done_at=None, failed_at=None).exists():
         raise Denied(_("The delivery is being made anew. It can be downloaded in a moment."))
-    if asked is not None and asked.failed_at and asked.cause == ReissueCause.PROTECTION:
+    failed = delivery.order.reissues.filter(cause=ReissueCause.PROTECTION, failed_at__isnull=False)
+    if failed.filter(asked_at__gte=delivery.made_at).exists():  # whatever else was asked for since
         raise Denied(_("The delivery was to be made anew because of a non-disclosure order. Write to us."))
 
 

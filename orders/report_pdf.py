@@ -1,56 +1,33 @@
-"""The result report as tagged PDF/UA-1 (ISO 14289-1), by typst: each chart a table, its bars an ornament.
+"""The result report as tagged PDF (`portal.printing`): each chart a table, its bars an ornament."""
 
-All text goes to the template as JSON and is placed there as strings, so that nothing in it is markup. Only
-the fonts that come with typst are used.
-"""
-
-import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from orders import result_report, words
 from orders.models import Delivery
+from portal.printing import printed
 from portal.templatetags.components import thousands
 from portal.ui import DrawnBar, draw_bars
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "report.typ"
-FONTS = typst.Fonts(include_system_fonts=False)
-SHOWN = re.compile(r"[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0384-\u04ff\u1e00-\u1eff\u2010-\u203e\u20ac]")
-SURELY_SHOWN = re.compile(r"[\u0020-\u007e\u00a0-\u00ac\u00ae-\u00ff–—’”€]")
 
 
 def render(delivery: Delivery, language: str) -> bytes:
     """The report in a language of the service; what the fonts do not hold is shown as a question mark."""
     with translation.override(language):
         report = result_report.report(delivery)
-        try:
-            return _compile(_data(report, delivery, language, SHOWN), delivery)
-        except typst.TypstError:
-            return _compile(_data(report, delivery, language, SURELY_SHOWN), delivery)
-
-
-def _compile(data: dict[str, Any], delivery: Delivery) -> bytes:
-    day = delivery.protection_on
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=FONTS,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs={"report": json.dumps(data)},
-        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
+        return printed(
+            TEMPLATE,
+            "report",
+            lambda shown: _data(report, delivery, language, shown),
+            delivery.protection_on,
+        )
 
 
 def _data(

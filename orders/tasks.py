@@ -4,6 +4,7 @@ from celery import shared_task
 
 from orders import (
     clearing,
+    clearing_mail,
     confirmation,
     disclosure_months,
     disclosure_search,
@@ -37,6 +38,7 @@ handler("orders.purge_upload")(upload_jobs.purge)
 handler("orders.mail")(emails.send)
 handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)
 handler("orders.third_party_mail")(third_party_mail.send)
+handler("orders.clearing_mail")(clearing_mail.send)
 
 
 @shared_task
@@ -58,6 +60,11 @@ def close_clearings() -> int:
 
 
 @shared_task
+def tell_of_doubtful_rows() -> int:
+    return clearing_mail.tell_officials()
+
+
+@shared_task
 def purge_due() -> int:
     disclosure_search.expire_results()
     return purge.queue_due()
@@ -73,6 +80,7 @@ def end_third_parties() -> int:
     return third_parties.end_void()
 
 
+@shared_task
 def remind_of_expiry() -> int:
     return reminders.remind()
 

@@ -53,7 +53,7 @@ def check_asked(order: Order, details: dict[str, Any], today: date) -> None:
     if not details["fields"] or outside:
         raise Denied(_("Choose data that the delivery holds."))
     permit = version_now(order.permit, today)
-    check_fields(permit, details["fields"])
+    check_fields(permit, details["fields"], order.subject)
     if details["business_id"] == order.organisation.business_id:
         raise Denied(_("The recipient must be another organisation than yours."))
     if details["valid_to"] < today:
@@ -143,7 +143,7 @@ def check_permit_covers(permission: ThirdPartyPermission) -> None:
     today, organisation = policies.today(), permission.order.organisation
     permit = version_now(permission.permit, today)
     check_usable(permit, organisation, today)
-    check_fields(permit, permission.fields)
+    check_fields(permit, permission.fields, permission.order.subject)
 
 
 def check_in_force(permission: ThirdPartyPermission) -> None:
@@ -248,7 +248,7 @@ def _ended_by(permission: ThirdPartyPermission) -> str:
         return "permit"
     if permission.valid_to < today:
         return "time"
-    return "fields" if set(permission.fields) - set(permit.fields_of()) else ""
+    return "fields" if set(permission.fields) - set(permit.fields_of(permission.order.subject)) else ""
 
 
 def _all() -> Any:

@@ -95,12 +95,21 @@ def give_up(upload_pk: str) -> None:
 
 
 def purge(lease: Lease) -> None:
-    """Delete the parts of an upload that has ended, and the name that the customer gave it."""
+    """Delete the parts of an upload that has ended, and the name that the customer gave it.
+
+    Those of an order under a legal hold wait for its end, which queues their purge anew. Placing a hold takes
+    the order's lock too.
+    """
     upload = Upload.objects.select_related("order").get(pk=lease.key)
-    parts = list(upload.parts.all())
-    for part in parts:
-        storage.delete(part.name)
     with transaction.atomic():
+        workflow.lock(upload.order)
+        parts = list(upload.parts.all())
+        if parts and upload.order.open_hold is not None:
+            record(Event.PURGE_HELD, by=MACHINE, about=upload.order, upload=upload.pk)
+            lease.finish()
+            return
+        for part in parts:
+            storage.delete(part.name)
         upload.parts.all().delete()
         Upload.objects.filter(pk=upload.pk).update(given_name="", fingerprint="")
         if parts:

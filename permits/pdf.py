@@ -1,40 +1,25 @@
-"""The application, the decision and the permit as tagged PDF/UA-1 (ISO 14289-1), by typst.
+"""The application, the decision and the permit as tagged PDF (`portal.printing`)."""
 
-The text of people goes to the template as JSON and is placed there as strings, so nothing in it is markup.
-Only the fonts that come with typst are used, so a sheet looks the same on every machine.
-"""
-
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import typst
 from django.utils import translation
 from django.utils.formats import date_format
 
 from permits import document_texts
+from portal.printing import printed
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "letter.typ"
-FONTS = typst.Fonts(include_system_fonts=False)
 METADATA_TITLE_MAX = 200
 LONG_WORD = re.compile(r"\S{31,}")  # longer than Finnish compounds and e-mail addresses are
 BREAK_EVERY = 10
 ZERO_WIDTH_SPACE = "\u200b"
 EMPTY = "–"
-
-# What the fonts of typst 0.15 hold: Latin, Greek, Cyrillic, Hebrew and Arabic letters, punctuation, signs.
-# Marks that combine are left out: typst 0.15 stops on some of them where a line breaks.
-SHOWN = re.compile(
-    "[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"
-    "\u05d0-\u05ea\u060c\u061b\u061f\u0621-\u063a\u0640-\u064a\u0660-\u0669"
-    "\u1e00-\u1eff\u2010-\u2027\u2030-\u203e\u20a0-\u20bf\u2116\u2122\u2190-\u21ff\u2200-\u22ff\u25a0-\u25ff]"
-)
-SURELY_SHOWN = re.compile("[\u0020-\u007e\u00a0-\u00ac\u00ae-\u00ff–—’”€]")
 
 
 @dataclass(frozen=True)
@@ -76,30 +61,7 @@ def render(sheet: Sheet) -> bytes:
 
     What the fonts do not hold is written by its number, as in [U+1F600]; control characters are removed.
     """
-    try:
-        return _compile(_data(sheet, SHOWN), sheet.date)
-    except typst.TypstError:
-        return _compile(_data(sheet, SURELY_SHOWN), sheet.date)
-    except BaseException as error:
-        # typst's own faults come as a class of their own, which is no Exception and cannot be imported
-        if type(error).__name__ != "PanicException":
-            raise
-        return _compile(_data(sheet, SURELY_SHOWN), sheet.date)
-
-
-def _compile(data: dict[str, object], day: date) -> bytes:
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=FONTS,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs={"sheet": json.dumps(data)},
-        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
+    return printed(TEMPLATE, "sheet", lambda shown: _data(sheet, shown), sheet.date)
 
 
 def _data(sheet: Sheet, shown: re.Pattern[str]) -> dict[str, object]:

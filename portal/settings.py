@@ -130,6 +130,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.remind_of_expiry",
         "schedule": crontab(hour=8, minute=15),
     },
+    "tell officials of doubtful rows": {
+        "task": "orders.tasks.tell_of_doubtful_rows",
+        "schedule": crontab(hour=8, minute=0, day_of_week="mon-fri"),
+    },
     "remove files that no row names": {
         "task": "portal.tasks.remove_unnamed",
         "schedule": crontab(hour=2, minute=10),

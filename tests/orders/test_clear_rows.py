@@ -1,6 +1,7 @@
 """Officials decide doubtful rows: one by one, groups by a sample, with second and third opinions."""
 
 import json
+import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -61,8 +62,18 @@ def test_a_share_waits_for_a_second_opinion_of_another_official(cast, order, sec
 
 def test_the_share_is_drawn_by_chance(settings) -> None:
     settings.CLEARING_SECOND_SHARE = 0.3
-    drawn = sum(sampling.wants_second_opinion() for _ in range(2000))
-    assert 480 < drawn < 720
+    order = uuid.uuid4()
+    rows = [DoubtfulRow(order_id=order, row=number) for number in range(2000)]
+    assert 480 < sum(map(sampling.wants_second_opinion, rows)) < 720
+
+
+def test_who_takes_a_decision_back_and_decides_again_does_not_draw_again(cast, order, settings) -> None:
+    settings.CLEARING_SECOND_SHARE = 0.5
+    stages = set()
+    for _ in range(20):
+        stages.add(decide(order, 1, cast.official, 2).stage)
+        clearing_workflow.take_back(row_of(order, 1), by=cast.official)
+    assert len(stages) == 1
 
 
 def test_where_two_disagree_a_third_official_decides(cast, order, second, settings) -> None:

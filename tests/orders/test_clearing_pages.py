@@ -250,3 +250,9 @@ def test_what_differs_is_marked(text: str, sent: str, marked: list[str]) -> None
     pieces = clearing_pages.marked(text, sent)
     assert "".join(piece.text for piece in pieces) == text
     assert [piece.text for piece in pieces if piece.marked] == marked
+
+
+def test_a_group_in_the_address_that_no_database_holds_is_none(cast, order, sign_in) -> None:
+    client = sign_in(cast.official)
+    assert client.get(address("clearing_group", order.pk), {"group": "\0"}).status_code == 404
+    assert client.get(address("clearing_next", order.pk), {"group": "a\0"}).status_code == 302

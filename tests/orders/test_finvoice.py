@@ -184,6 +184,12 @@ def test_any_name_makes_a_sound_message(order: Order, seller: None, name: str) -
     assert max(map(len, names)) <= finvoice.NAME_LENGTH
 
 
+def test_signs_that_xml_cannot_hold_are_left_out_of_a_name(order: Order, seller: None) -> None:  # noqa: F811
+    order.organisation.name = "Kuusikon\x0bopisto\x01\ufffe"
+    root = ElementTree.fromstring(finvoice.invoice(order, DAY, NOW))
+    assert root.findtext("BuyerPartyDetails/BuyerOrganisationName") == "Kuusikon opisto  "
+
+
 def test_it_is_in_swedish_for_who_placed_the_order_in_swedish(order: Order, seller: None) -> None:  # noqa: F811
     order.placed_by.language = "sv"
     root = ElementTree.fromstring(finvoice.invoice(order, DAY, NOW))

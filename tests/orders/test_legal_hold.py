@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orders import holds, purge, states, workflow
-from orders.models import LegalHold, Order
+from orders.models import LegalHold, Order, Upload
 from portal.access import Denied
 from portal.models import AuditEvent
-from tests import factories
+from tests import factories, tus
 
 
 def stored(folder: Path) -> int:
@@ -85,6 +85,26 @@ def test_what_a_held_order_is_cancelled_with_stays(cast, files_folder: Path) -> 
     workflow.cancel(order, by=cast.secretary)
     purge_now()
     assert stored(files_folder) == 3
+
+
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+def test_what_arrived_of_an_unfinished_upload_stays_until_the_hold_is_lifted(
+    cast, sign_in, files_folder: Path, end: str
+) -> None:
+    client, order = sign_in(cast.secretary), factories.described_order(cast.secretary)
+    upload = tus.begun(client, order)
+    tus.patch(client, upload, tus.REGISTER[:20])
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    if end == "cancelled":
+        tus.delete(client, upload)
+    Upload.objects.update(expires_at=timezone.now())
+    purge_now()
+    upload.refresh_from_db()
+    assert (upload.status, upload.parts.count(), stored(files_folder)) == (end, 1, 1)
+    assert AuditEvent.objects.filter(event="purge.held", object_id=str(order.pk)).exists()
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    factories.run_jobs()
+    assert (upload.parts.count(), stored(files_folder)) == (0, 0)
 
 
 def test_a_held_draft_is_not_abandoned(cast, settings) -> None:

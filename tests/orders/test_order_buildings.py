@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from orders import third_parties
 from orders.delivery import person_key
 from orders.models import Disclosure, FieldSet, MatchModel
 from tests import factories
@@ -163,3 +164,16 @@ def test_an_ambiguous_building_is_not_given(cast, town) -> None:
     rows = factories.delivered_rows(ordered(cast, "building", register))
     assert rows[0]["vtj_result"] == "ambiguous"
     assert (rows[0]["vtj_building_id"], rows[1]["vtj_building_id"]) == ("", LEFT)
+
+
+def test_a_third_party_can_be_permitted_what_a_delivery_of_buildings_holds(cast, town: Path) -> None:
+    permit = factories.permit(cast.school, scopes=SCOPES, register_kind="")
+    fields = SCOPES["building"][:2]
+    order = factories.delivered_order(
+        cast.secretary, cast.official, BUILDINGS, under=permit, subject="building", fields=fields
+    )
+    asked = factories.asked_third_party(order, cast.secretary, fields=fields)
+    third_parties.grant(asked, by=cast.official, conditions="Vain kerran.")
+    third_parties.end_void()
+    asked.refresh_from_db()
+    third_parties.check_in_force(asked)

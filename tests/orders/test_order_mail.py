@@ -31,3 +31,10 @@ def test_each_notice_has_a_subject_and_no_personal_data(cast, notice) -> None:
     assert "\n" not in message.subject
     assert order.contact_name not in message.subject + message.body
     assert order.register_name not in message.body
+
+
+def test_who_has_left_the_organisation_is_told_nothing_and_its_other_applicants_are(cast, store) -> None:
+    order = factories.ready_order(cast.secretary)
+    cast.secretary.memberships.all().delete()
+    factories.release(order, cast.official)
+    assert [message.to for message in mail.outbox] == [[cast.colleague.email]]

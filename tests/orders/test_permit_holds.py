@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from orders import downloads, states, workflow
-from orders.models import Order
+from orders import delivery, downloads, states, workflow
+from orders.models import Disclosure, Order
 from permits import states as permit_states
 from permits.access import check_usable, usable_permits
 from permits.models import Permit
@@ -112,3 +112,21 @@ def test_an_expired_delivery_is_not_handed_out(cast, store) -> None:
     order.deliveries.update(expires_on=timezone.now().date() - timedelta(days=2))
     with pytest.raises(Denied):
         downloads.handout(order, "csv", by=cast.secretary)
+
+
+def test_rule_10_a_permit_that_ends_while_the_delivery_is_made_stops_it(
+    cast, own_permit, store, monkeypatch
+) -> None:
+    order = factories.ready_order(cast.secretary, under=own_permit)
+    make = delivery.make
+
+    def made_slowly(*args, **kwargs):  # type: ignore[no-untyped-def]
+        made = make(*args, **kwargs)
+        move(own_permit, permit_states.REVOKED, by=cast.official)
+        return made
+
+    monkeypatch.setattr(delivery, "make", made_slowly)
+    factories.release(order, cast.official)
+    assert (order.status, order.ended_reason) == (states.REJECTED, "permit")
+    assert order.delivery is None
+    assert not Disclosure.objects.filter(order=order.pk).exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orders import delivery_acts, policies, purge, reissuing
+from orders import clearing_workflow, delivery_acts, policies, purge, reissuing
 from orders.models import Delivery, Disclosure, Order, Reissue
 from permits import states as permit_states
 from permits.models import Permit
@@ -15,6 +15,7 @@ from portal.models import AuditEvent, Job
 from tests import factories
 from tests.factories import delivered_rows
 from tests.orders.deliveries import newest, page_of
+from tests.orders.doubtful import clearing_order, decide, namesakes
 
 ENGLISH = {"accept-language": "en"}
 ANSWERS = {"cause": "damaged", "reason": "Tiedosto ei aukea"}
@@ -162,3 +163,33 @@ def test_an_official_who_is_a_member_a_customer_on_the_staff_page_and_an_outside
     assert ask(sign_in(cast.outsider), order).status_code == 404
     assert ask(sign_in(cast.outsider), order, "/staff").status_code == 404
     assert not Reissue.objects.exists()
+
+
+def test_a_later_request_that_fails_does_not_bring_back_what_was_to_be_protected(order, cast) -> None:
+    reissuing.give_up(str(asked(order, cast.official, by_official=True, cause="protection").pk))
+    reissuing.give_up(str(asked(order, cast.secretary).pk))
+    with pytest.raises(Denied):
+        policies.check_can_download(order)
+    asked(order, cast.secretary)
+    factories.run_jobs()
+    policies.check_can_download(order)
+
+
+def test_what_officials_decided_is_in_the_new_delivery_though_the_candidates_are_gone(
+    cast, own_store, settings
+) -> None:
+    settings.CLEARING_SECOND_SHARE = 0
+    namesakes(own_store)
+    order = clearing_order(cast.secretary)
+    for number, place in ((1, 1), (2, 2), (3, None)):
+        decide(order, number, cast.official, place)
+    clearing_workflow.close(order, by=cast.official)
+    factories.release(order, cast.official)
+    first = delivered_rows(order)
+    purge.queue_due()
+    factories.run_jobs()
+    assert not order.files.filter(kind="candidates", purged_at=None).exists()
+    asked(order, cast.secretary)
+    factories.run_jobs()
+    assert newest(order).number == 2
+    assert delivered_rows(order) == first

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from orders import reading, workflow
 from orders.models import OrderFile
-from portal import storage
+from portal import outbox, storage
+from portal.models import Job
 from tests import factories
 
 
@@ -85,3 +87,28 @@ def test_an_outsider_gets_404_and_an_official_403(cast, sign_in) -> None:
     order = factories.described_order(cast.secretary)
     assert sign_in(cast.outsider).post(page_of(order), {"register": file()}).status_code == 404
     assert sign_in(cast.official).post(page_of(order), {"register": file()}).status_code == 403
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_a_check_that_ends_after_a_newer_register_was_sent_changes_nothing(
+    cast, monkeypatch, is_readable: bool
+) -> None:
+    order = factories.described_order(cast.secretary)
+    content = factories.REGISTER if is_readable else "Kaupunki\nTampere\n"
+    first = workflow.send_material(order, by=cast.secretary, upload=factories.upload(content))
+    read = reading.read
+
+    def slowly(material, *args, **kwargs):  # type: ignore[no-untyped-def]
+        done = read(material, *args, **kwargs)
+        if material == first and not order.materials.exclude(pk=first.pk).exists():
+            newer = workflow.send_material(order, by=cast.secretary, upload=factories.upload())
+            outbox.run(Job.objects.get(task="orders.check", key=str(newer.pk)).pk)
+        return done
+
+    monkeypatch.setattr(reading, "read", slowly)
+    factories.run_jobs()
+    assert [one.state for one in order.materials.order_by("received_at")] == ["received", "checked"]
+    assert order.material.sample.purged_at is None
+    assert set(order.files.filter(purged_at=None).values_list("kind", flat=True)) == {
+        "material", "sample", "check_report",
+    }  # fmt: skip

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from permits import pdf
 from permits.pdf import Part, render
+from portal import printing
 from tests.permits.test_pdf import all_tags, read, replace, text_of, with_value
 
 MARKUP = [
@@ -84,7 +85,7 @@ def test_a_word_of_thirty_letters_stays_whole() -> None:
 
 
 def test_what_typst_cannot_show_is_made_with_common_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "SHOWN", pdf.re.compile("."))
+    monkeypatch.setattr(printing, "SHOWN", printing.re.compile("."))
     assert "ä [U+65E5]" in text_of(with_value("ä 日"))
 
 
@@ -100,4 +101,4 @@ def test_any_text_gives_a_file(text: str) -> None:
 def test_a_fault_is_never_met_with_the_letters_of_europe(text: str) -> None:
     """Made in one go, without the second try that names all but common letters by number."""
     sheet = with_value(text)
-    pdf._compile(pdf._data(sheet, pdf.SHOWN), sheet.date)
+    printing.compiled(pdf.TEMPLATE, "sheet", pdf._data(sheet, printing.SHOWN), sheet.date)
