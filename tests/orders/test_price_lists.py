@@ -62,6 +62,7 @@ def test_a_future_list_is_added_with_who_and_when(cast, sign_in) -> None:
         ({"valid_from": ""}, "valid_from"),
         ({"base": "-1"}, "base"),
         ({"base": "ilmainen"}, "base"),
+        ({"base": "1e5"}, "base"),
         ({"per_thousand": "1,999"}, "per_thousand"),
         ({"free_kinds": ["registry"]}, "free_kinds"),
     ],
