@@ -122,6 +122,13 @@ def test_a_file_sent_anew_is_not_read_in_a_wrong_encoding_chosen_before(cast, si
     assert (material.origin, [one["code"] for one in material.problems]) == ("detected", ["no_known_column"])
 
 
+def test_a_damaged_workbook_is_not_said_to_be_read_in_a_wrong_way(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, b"PK\x03\x04" + b"0" * 500)
+    page = sign_in(cast.secretary).get(page_of(order, "check"), headers=ENGLISH)
+    assert page.context["problems"]
+    assert not page.context["can_map"]
+
+
 def test_another_delimiter_makes_other_columns(cast, sign_in) -> None:
     order = factories.checked_order(cast.secretary, "hetu|x,sukunimi|y\n010594Y9032,Esi|z\n")
     client = sign_in(cast.secretary)
