@@ -60,7 +60,8 @@ def own(material: Material) -> dict[str, Any]:
     sample = samples.sample(material) if material.state != Material.State.RECEIVED else None
     columns = mappings.columns_of(sample)[:SHOWN_COLUMNS] if sample else []
     rows = list(zip(*(column.cells for column in columns), strict=True))
-    return {"can_map": reason is None, "sample_columns": columns, "sample_rows": rows}
+    is_damaged = any(one["code"] == "damaged_file" for one in material.problems)  # and reads in no other way
+    return {"can_map": reason is None and not is_damaged, "sample_columns": columns, "sample_rows": rows}
 
 
 def row_ranges(rows: Sequence[int], total: int) -> str:

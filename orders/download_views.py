@@ -83,6 +83,8 @@ def duties(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if delivery is None or (reason := reason_not_to(policies.check_can_download, order)):
         messages.error(request, reason if delivery else _("There is no delivery yet."))
         return redirect("orders:detail", pk=pk)
+    if not delivery.needs_acknowledgement:  # the page says that protected persons' data are in the delivery
+        return redirect("orders:detail", pk=pk)
     form = AcknowledgeForm(request.POST or None, initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         try:

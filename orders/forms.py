@@ -275,7 +275,9 @@ class PlaceForm(forms.Form):
         for statement in Statement:
             self.fields[statement.value] = forms.BooleanField(
                 label=statement.label,
-                error_messages={"required": _("The order can be placed only when you give each assurance.")},
+                error_messages={
+                    "required": _("Give the assurance: %(promise)s") % {"promise": statement.label}
+                },
             )
 
     @property

@@ -34,6 +34,9 @@ def _day(label: Any, help_text: Any = "", required: bool = True) -> forms.DateFi
     )
 
 
+FARTHEST = timedelta(days=366)  # of the date of the invoices from today
+
+
 class PeriodForm(forms.Form):
     """From which day to which, and the date of the invoices."""
 
@@ -49,6 +52,13 @@ class PeriodForm(forms.Form):
             except Denied as denied:
                 self.add_error("last", denied.reason)
         return values
+
+    def clean_invoiced_on(self) -> date | None:
+        """A day that is far away is a slip of the hand, and would be on every invoice."""
+        day: date | None = self.cleaned_data["invoiced_on"]
+        if day is not None and abs(day - policies.today()) > FARTHEST:
+            raise forms.ValidationError(_("The date of the invoices must be within a year of today."))
+        return day
 
     @property
     def invoice_day(self) -> date:

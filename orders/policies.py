@@ -18,6 +18,8 @@ from portal.access import Denied
 from portal.calendar import local_day
 from portal.models import Organisation, User
 
+FARTHEST_WISH = timedelta(days=366)
+
 
 def today() -> date:
     """The calendar day in Finland."""
@@ -90,6 +92,8 @@ def check_wanted(day: date | None) -> None:
     """The day by which the customer wants the delivery, where one is told, is still to come."""
     if day is not None and day <= today():
         raise Denied(_("The day by which you want the delivery must be tomorrow or later."))
+    if day is not None and day > today() + FARTHEST_WISH:
+        raise Denied(_("The day by which you want the delivery must be within a year."))
 
 
 def check_can_map(order: Order) -> None:
@@ -117,13 +121,13 @@ def check_can_place(order: Order) -> None:
     """The order is described, its newest material is checked, and its permit holds."""
     if order.status != states.DRAFT:
         raise Denied(_("The order has already been placed."))
-    check_described(order)
     material = order.material
     arriving = order.arriving is not None
-    if material is None and not arriving:
+    if arriving or (material is not None and material.state == Material.State.RECEIVED):
+        raise Denied(_("The register is still being checked."))  # and an order form with it, which describes
+    check_described(order)
+    if material is None:
         raise Denied(_("Send the register first."))
-    if material is None or arriving or material.state == Material.State.RECEIVED:
-        raise Denied(_("The register is still being checked."))
     if material.state == Material.State.REFUSED:
         raise Denied(_("The register could not be read. Send it again."))
     check_permit(order)

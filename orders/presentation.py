@@ -140,6 +140,8 @@ def next_words(order: Order) -> str:
             "The permit has a newer version. The order goes on when your organisation's signing official has"
             " accepted it on the permit's page."
         )
+    if order.status == states.DELIVERED and (reason := reason_not_to(policies.check_can_download, order)):
+        return reason
     last = words.day(order.delivery.expires_on) if order.delivery else ""
     text = texts.get(order.status, ended_text(order)) % {"window": window, "last": last}
     if order.is_late and order.days_left is not None:

@@ -25,6 +25,8 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = "".join(str(value).split()).replace(",", ".") if value else value
+        if text and "e" in str(text).lower():  # 1e5 would be a hundred thousand euros
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(text)
 
 

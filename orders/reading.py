@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from matching.errors import InputProblems
+from matching.errors import InputProblems, Problem
 from matching.preview import Preview, preview
 from matching.register import check
 from orders import mappings, retention
@@ -113,8 +113,15 @@ def _read(material: Material, register: Path, folder: Path, choice: Choice, limi
         found = check(register, subject=subject, mapping=choice.mapping, findings_out=out, **limits)
     except InputProblems as refused:
         return Read(choice, refused=refused)
+    except UnicodeError:  # a file that is told to be UTF-16, and does not begin as one
+        return Read(choice, refused=_other_encoding())
     findings = _stored(out) if found.findings else None
     return Read(choice, found.as_dict() | {"subject": subject}, findings=findings)
+
+
+def _other_encoding() -> InputProblems:
+    text = "the file is not in the encoding that the mapping names"
+    return InputProblems([Problem("wrong_encoding", text)])
 
 
 def _show(done: Read, register: Path, folder: Path) -> None:
@@ -122,7 +129,7 @@ def _show(done: Read, register: Path, folder: Path) -> None:
     encoding = "" if done.refused else done.report["encoding"]
     try:
         shown = preview(register, mapping=done.choice.mapping, encoding=encoding, temp=folder)
-    except InputProblems:
+    except (InputProblems, UnicodeError):  # the second as in `_read`
         return
     if not mappings.holds_a_code(shown.names):  # else a person's row stands where headers should
         done.shape = shown.shape

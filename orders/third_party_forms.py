@@ -30,7 +30,10 @@ class AskForm(forms.Form):
     recipient_email = forms.EmailField(
         label=_("E-mail of the receiving organisation"),
         help_text=_("We tell the decision there too. Use a shared address, such as the registry office’s."),
-        error_messages={"required": _("Enter an e-mail address of the receiving organisation.")},
+        error_messages={
+            "required": _("Enter an e-mail address of the receiving organisation."),
+            "invalid": _("Enter an e-mail address, such as name@school.example."),
+        },
     )
     fields_wanted = forms.MultipleChoiceField(
         label=_("Data to be given on"),

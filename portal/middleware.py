@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.audit import current_source
@@ -87,6 +87,21 @@ class NoStoreMiddleware:
         is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES
         if is_personal or request.path.startswith(("/accounts/", "/api/")):
             response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class NotAllowedMiddleware:
+    """Who comes by a link to an address that only takes a form is told so: after a sign-in, for example."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            page = render(request, "portal/405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
 

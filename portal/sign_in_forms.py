@@ -36,9 +36,26 @@ class PlainForm(forms.Form):
     }
     hints: dict[str, Any] = {"password": "", "oldpassword": "", "password1": lazy(_password_rules, str)()}
 
+    missing: dict[str, Any] = {
+        "login": _("Enter your e-mail address."),
+        "email": _("Enter your e-mail address."),
+        "password": _("Enter your password."),
+        "oldpassword": _("Enter your current password."),
+        "password1": _("Enter a password."),
+        "password2": _("Type the same password again."),
+        "code": _("Enter the code."),
+    }
+    invalid: dict[str, Any] = {
+        "login": _("Enter an e-mail address, such as name@school.example."),
+        "email": _("Enter an e-mail address, such as name@school.example."),
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            for kind, texts in (("required", self.missing), ("invalid", self.invalid)):
+                if name in texts:
+                    field.error_messages[kind] = texts[name]
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, field.help_text)

@@ -174,7 +174,9 @@ def action_button(
     label: str, reason: Any = None, variant: str = "primary", **attributes: Any
 ) -> dict[str, Any]:
     """A submit button or, with `href`, a link; with a `reason` it is off, and the reason stands beside it."""
-    href = attributes.pop("href", "")
+    is_link, href = "href" in attributes, attributes.pop("href", "")
+    if is_link and not href:  # in place of the link would stand a button that sends the form
+        raise ValueError(f"The link “{label}” has no address.")
     return {"label": label, "reason": reason, "variant": variant, "href": href, "attributes": attributes}
 
 

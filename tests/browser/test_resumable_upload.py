@@ -159,6 +159,14 @@ def test_a_wrong_file_is_told_in_words_and_another_can_be_chosen(page: Page, reg
     expect(page.locator("main a[href$='/place/']").first).to_be_visible(timeout=20_000)
 
 
+def test_an_earlier_mistake_is_forgotten_when_a_file_is_sent(page: Page) -> None:
+    go_on(page)
+    expect(page.locator(".error-summary")).to_be_visible()
+    send(page, "rekisteri.csv", b"%PDF-1.7 " + b"0" * 1000)
+    expect(page.get_by_role("alert")).to_contain_text("PDF")
+    expect(page.locator(".error-summary, .field-error")).to_have_count(0)
+
+
 def test_sending_can_be_cancelled_and_nothing_stays(page: Page, register: Path, service: Service) -> None:
     slow(page, 2 * MIB)
     page.set_input_files("[type=file]", register)

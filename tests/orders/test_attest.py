@@ -20,9 +20,8 @@ def test_an_order_without_each_assurance_is_not_placed(cast, sign_in, missing: s
     form = filled(client, order)
     del form[missing]
     response = client.post(page_of(order), form, headers=ENGLISH)
-    assert response.context["form"].errors[missing] == [
-        "The order can be placed only when you give each assurance."
-    ]
+    told = f"Give the assurance: {Statement(missing).label}"
+    assert response.context["form"].errors[missing] == [told]
     order.refresh_from_db()
     assert order.status == states.DRAFT
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from orders import clearing, clearing_pages, clearing_sheets
+from matching.comparisons import PERSON, Comparison
+from orders import clearing, clearing_pages, clearing_sheets, clearing_words
 from portal.models import AuditEvent, Membership, User
 from portal.roles import Role
 from tests import factories
@@ -35,6 +36,12 @@ def post(client, order, number: int, choice: str, query: str = "", **more: str):
     row, user = row_of(order, number), User.objects.get(pk=client.session["_auth_user_id"])
     data = {"choice": choice, "stage": row.stage, "seen": clearing_sheets.seen_by(row, user)} | more
     return client.post(address("clearing_row", order.pk, number) + query, data, **EN)
+
+
+@pytest.mark.parametrize("compared", PERSON, ids=lambda compared: compared.name)
+def test_every_way_in_which_a_row_and_a_person_agree_has_words(compared: Comparison) -> None:
+    known = clearing_words.LEVELS[compared.name]
+    assert {level.name for level in compared.levels} <= known.keys()
 
 
 def test_an_order_waits_in_the_queue_with_its_last_day(cast, order, sign_in) -> None:

@@ -1,5 +1,6 @@
 """Describing the register and choosing the data."""
 
+import pytest
 from django.urls import reverse
 
 from tests import factories
@@ -39,6 +40,13 @@ def test_a_mistake_is_told_and_what_was_typed_stays(cast, sign_in) -> None:
     assert "Tutkinto-opiskelijat" in response.content.decode()
     order.refresh_from_db()
     assert order.register_name == ""
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "9999-01-01"])
+def test_a_wish_for_a_day_that_cannot_be_meant_is_told(cast, sign_in, day: str) -> None:
+    order = factories.draft_order(cast.secretary)
+    response = sign_in(cast.secretary).post(page_of(order), FORM | {"wanted_on": day})
+    assert set(response.context["form"].errors) == {"wanted_on"}
 
 
 def test_only_the_permits_fields_are_offered_and_accepted(cast, sign_in) -> None:

@@ -78,8 +78,17 @@ def test_what_holds_no_protected_persons_data_needs_no_acknowledgement(
     order = deliver(cast, entitled=entitled, content=content)
     client = sign_in(cast.secretary)
     assert client.get(page_of(order)).status_code == 200
-    assert acknowledge(client, order).status_code == 200
+    assert acknowledge(client, order)["Location"] == f"/orders/{order.pk}/"
     assert not DutyAcknowledgement.objects.exists()
+
+
+@pytest.mark.parametrize(("entitled", "content"), [(True, UNPROTECTED), (False, REGISTER)])
+def test_nobody_is_told_of_protected_persons_in_a_delivery_that_holds_none(
+    cast, store, sign_in, entitled: bool, content: str
+) -> None:
+    order = deliver(cast, entitled=entitled, content=content)
+    response = sign_in(cast.secretary).get(f"/orders/{order.pk}/duties/")
+    assert response["Location"] == f"/orders/{order.pk}/"
 
 
 def test_the_report_holds_counts_and_comes_without(cast, store, sign_in) -> None:

@@ -105,6 +105,8 @@ def test_a_name_is_no_formula_in_the_csv(cast, sign_in, order) -> None:
         {"first": "2026-03-31", "last": "2026-03-01"},
         {"first": "2025-01-01", "last": "2026-03-01"},
         {"first": "x", "last": ""},
+        MARCH | {"invoiced_on": "9999-12-31"},
+        MARCH | {"invoiced_on": "1900-01-01"},
     ],
 )
 def test_a_wrong_period_is_told_and_gives_no_file(cast, sign_in, seller, period) -> None:

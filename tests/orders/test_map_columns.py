@@ -106,6 +106,29 @@ def test_what_cannot_be_is_refused_and_nothing_is_read_again(
     assert Material.objects.get().state == "refused"
 
 
+def test_an_encoding_that_the_file_is_not_in_is_told_as_such(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, ODD)
+    read_again(sign_in(cast.secretary), order, encoding="utf-16", delimiter=";")
+    material = Material.objects.get()
+    assert (material.state, [one["code"] for one in material.problems]) == ("refused", ["wrong_encoding"])
+
+
+def test_a_file_sent_anew_is_not_read_in_a_wrong_encoding_chosen_before(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, ODD)
+    read_again(sign_in(cast.secretary), order, encoding="utf-16", delimiter=";")
+    workflow.send_material(order, by=cast.secretary, upload=factories.upload(ODD.replace("Malli", "Muu")))
+    factories.run_jobs()
+    material = Material.objects.latest("received_at")
+    assert (material.origin, [one["code"] for one in material.problems]) == ("detected", ["no_known_column"])
+
+
+def test_a_damaged_workbook_is_not_said_to_be_read_in_a_wrong_way(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, b"PK\x03\x04" + b"0" * 500)
+    page = sign_in(cast.secretary).get(page_of(order, "check"), headers=ENGLISH)
+    assert page.context["problems"]
+    assert not page.context["can_map"]
+
+
 def test_another_delimiter_makes_other_columns(cast, sign_in) -> None:
     order = factories.checked_order(cast.secretary, "hetu|x,sukunimi|y\n010594Y9032,Esi|z\n")
     client = sign_in(cast.secretary)

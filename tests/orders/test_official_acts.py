@@ -18,6 +18,15 @@ def retry(client, order):  # type: ignore[no-untyped-def]
     return client.post(reverse("orders:retry", args=[order.pk]))
 
 
+def test_who_signed_in_again_after_pressing_a_button_is_told_that_nothing_was_sent(cast, sign_in) -> None:
+    order = factories.placed_order_without_material(cast.secretary, states.READY)
+    response = sign_in(cast.official).get(
+        f"/staff/orders/{order.pk}/release/", headers={"accept-language": "en"}
+    )
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "press it again" in response.content.decode()
+
+
 def test_a_ready_order_is_released_early_with_its_reason(cast, sign_in) -> None:
     order = factories.placed_order_without_material(cast.secretary, states.READY)
     assert release(sign_in(cast.official), order, "Kiireellinen").status_code == 302

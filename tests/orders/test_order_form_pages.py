@@ -11,6 +11,8 @@ from orders.models import Order
 from permits.models import Permit
 from tests import factories
 
+ENGLISH = {"accept-language": "en"}
+
 FORM, SEND = reverse("orders:form"), reverse("orders:form_upload")
 
 
@@ -32,6 +34,13 @@ def test_a_form_that_was_sent_becomes_a_draft_and_is_checked(cast, sign_in) -> N
     order = Order.objects.get()
     assert response["Location"] == reverse("orders:check", args=[order.pk])
     assert order.material.is_form
+
+
+def test_until_a_form_is_read_its_order_waits_for_that_and_not_for_the_customer(cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    client.post(SEND, posted(client.get(FORM).content))
+    page = client.get(reverse("orders:place", args=[Order.objects.get().pk]), headers=ENGLISH)
+    assert page.context["reason"] == "The register is still being checked."
 
 
 def test_a_mended_form_goes_into_the_same_draft(cast, sign_in) -> None:

@@ -40,6 +40,11 @@ def test_the_lists_stand_newest_first_with_the_one_in_force_marked(cast, sign_in
     assert [row["prices"] for row in rows if row["is_current"]] == [pricing.price_list_on(policies.today())]
 
 
+def test_the_way_back_from_a_new_list_adds_none(cast, sign_in) -> None:
+    page = sign_in(cast.admin).get(ADD).content.decode()
+    assert f'<a class="button button-plain" href="{PAGE}">' in page
+
+
 def test_a_future_list_is_added_with_who_and_when(cast, sign_in) -> None:
     response = sign_in(cast.admin).post(ADD, filled(), headers={"accept-language": "fi"})
     assert response["Location"] == PAGE
@@ -57,6 +62,7 @@ def test_a_future_list_is_added_with_who_and_when(cast, sign_in) -> None:
         ({"valid_from": ""}, "valid_from"),
         ({"base": "-1"}, "base"),
         ({"base": "ilmainen"}, "base"),
+        ({"base": "1e5"}, "base"),
         ({"per_thousand": "1,999"}, "per_thousand"),
         ({"free_kinds": ["registry"]}, "free_kinds"),
     ],

@@ -34,6 +34,14 @@ def asked(order: Order, by, *, by_official: bool = False, cause: str = "damaged"
     return delivery_acts.ask_reissue(order, by=by, by_official=by_official, cause=cause, reason="Ei aukea")
 
 
+def test_while_it_is_made_anew_nobody_is_told_that_it_is_ready(cast, store, sign_in) -> None:
+    order = factories.delivered_order(cast.secretary, cast.official)
+    asked(order, cast.secretary)
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/", headers={"accept-language": "en"})
+    assert "The delivery is ready." not in page.content.decode()
+    assert "being made anew" in page.content.decode()
+
+
 def test_the_customer_gets_a_new_delivery_and_the_files_before_it_go(order, cast, sign_in) -> None:
     client = sign_in(cast.secretary)
     old = list(newest(order).files.all())

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from orders.models import Order
 from permits.models import Permit
-from portal.models import Membership
+from portal.models import Membership, OrganisationKind
 from portal.roles import Role
 from tests import factories
 
@@ -48,6 +48,14 @@ def test_a_permit_that_cannot_be_used_is_listed_with_its_reason(cast, sign_in) -
     response = client.post(NEW, {"token": uuid.uuid4(), "permit": expired.pk})
     assert response.status_code == 200
     assert not Order.objects.exists()
+
+
+def test_who_has_no_permit_is_led_to_applying_for_one(cast, sign_in) -> None:
+    town = factories.organisation("Metsälä", OrganisationKind.MUNICIPALITY)
+    permit = factories.permit(town, valid_to=date(2026, 6, 30))
+    page = sign_in(factories.user("Helmi Hakija", town)).get(NEW).content.decode()
+    assert reverse("permits:new") in page
+    assert reverse("permits:permit", args=[permit.pk]) in page
 
 
 def test_another_organisations_permit_cannot_be_chosen(cast, sign_in) -> None:

@@ -37,6 +37,12 @@ def test_a_permit_that_is_stopped_refuses_orders_with_the_reason(cast, sign_in, 
         factories.draft_order(cast.secretary, Permit.objects.get(pk=permit.pk))
 
 
+def test_the_way_back_from_a_permit_that_is_being_stopped_stops_nothing(cast, sign_in, permit) -> None:
+    page = sign_in(cast.official).get(reverse("permits:revoke", args=[permit.pk])).content.decode()
+    back = reverse("permits:permit", args=[permit.pk])
+    assert f'<a class="button button-plain" href="{back}">' in page
+
+
 def test_the_holder_sees_the_reason_and_is_told_by_mail_without_it(cast, sign_in, permit) -> None:
     post(sign_in(cast.official), permit, "suspend")
     factories.run_jobs()

@@ -101,6 +101,11 @@ def test_a_button_without_a_reason_is_on() -> None:
     assert 'name="act" value="place"' in html
 
 
+def test_a_link_without_an_address_never_becomes_a_button_that_sends() -> None:
+    with pytest.raises(ValueError, match="Back"):
+        draw('{% action_button "Back" href=forgotten_url variant="plain" %}')
+
+
 def test_a_step_tells_its_state_in_words() -> None:
     steps = [
         ui.Step("Placed", "done", date(2026, 11, 3)),

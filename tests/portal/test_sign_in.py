@@ -45,6 +45,17 @@ def test_the_address_may_be_typed_in_capitals(client: Client, cast: SimpleNamesp
     assert "_auth_user_id" in client.session
 
 
+def test_what_is_left_empty_is_asked_for_by_its_name(client: Client, cast: SimpleNamespace) -> None:
+    response = client.post("/accounts/login/", {}, headers={"accept-language": "en"})
+    errors = response.context["form"].errors
+    assert errors == {"login": ["Enter your e-mail address."], "password": ["Enter your password."]}
+
+
+def test_what_is_no_address_is_told_with_an_example(client: Client, cast: SimpleNamespace) -> None:
+    response = client.post("/accounts/password/reset/", {"email": "x"}, headers={"accept-language": "en"})
+    assert "such as name@school.example" in response.context["form"].errors["email"][0]
+
+
 def test_a_wrong_password_is_refused_and_audited(client: Client, cast: SimpleNamespace) -> None:
     response = send_password(client, cast.secretary.email, "a wrong passphrase")
     assert response.status_code == 200

@@ -212,6 +212,14 @@
     problem.focus();
   }
 
+  // What the page said of an earlier try does not hold of this one.
+  function forgetErrors() {
+    input.removeAttribute("aria-invalid");
+    document.querySelector(".error-summary")?.remove();
+    for (const told of form.querySelectorAll(".field-error .error-text")) told.remove();
+    form.querySelector(".field-error")?.classList.remove("field-error");
+  }
+
   async function cancelOnServer() {
     if (sending.url) await ask("DELETE", sending.url).catch(() => null);
   }
@@ -219,7 +227,7 @@
   async function start(file) {
     sending = { file, url: null, sent: 0, failures: 0, paused: false, cancelled: false, request: null, wake: null };
     problem.textContent = "";
-    input.removeAttribute("aria-invalid");
+    forgetErrors();
     pauseButton.textContent = words.pause;
     lock(true);
     show();
