@@ -1,8 +1,8 @@
 """Orders through the real service: one of very many rows, and many small ones at once beside a big one.
 
-Worker, beat, PostgreSQL and Redis are real processes; doubtful rows are delivered as such. Of each process the
-most memory is read from the system twice a second. While the small orders are made, the workers are killed
-every few seconds.
+Worker, beat, PostgreSQL and Redis are real processes; doubtful rows are delivered as such. Of each process
+the most memory is read from the system twice a second. While the small orders are made, the workers are
+killed every few seconds.
 """
 
 import os

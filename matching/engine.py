@@ -16,6 +16,7 @@ from typing import Any
 from matching import (
     disclosure,
     linking,
+    newly_protected,
     outputs,
     person_disclosure,
     property_disclosure,
@@ -123,15 +124,18 @@ def disclose(
     protection_version: str | None = None,
     protection_on: date | None = None,
     mapping: Any = None,
+    model: Path | None = None,
     csv_like_input: bool = False,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
     progress: Progress | None = None,
 ) -> DisclosureReport:
-    """Write the matched register from `links`, which `link` made with the same register and `version`.
+    """Write the matched register from `links`, which `link` made with the same register, `version`, `on`
+    and `model`.
 
-    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
+    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld; see
+    also `matching.newly_protected`.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
@@ -142,6 +146,9 @@ def disclose(
     ):
         loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
+        if subject == "person" and not entitled_to_protected:
+            used_model = read_model(model)
+            newly_protected.link_anew(run, lambda: _link_persons(run, snapshot, on, used_model, "duckdb"))
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         what = _answer(run, asked, snapshot)
         refused = writing.write(run, loaded, what, SHAPES[subject], wanted, written)
@@ -223,12 +230,22 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
     """Codes first; what is left is searched for, if anything is."""
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
-        run.stage(name, query)
+        with _named(run, snapshot) if name == "known_words" else nullcontext():
+            run.stage(name, query)
     left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
         search = searching.Searching(by_code.day, model, snapshot.persons, codes=bool(codes))
         ENGINES[engine](run, snapshot, searching.stages(search))
     run.stage("link", linking.link(searched=bool(left)))
+
+
+def _named(run: Run, snapshot: Snapshot) -> AbstractContextManager[None]:
+    """`trait` holds only the persons whose names are to be compared meanwhile, if they are few."""
+    if not snapshot.indexed or not _few(run, snapshot, linking.STRANGE):
+        return nullcontext()
+    from matching.index import of_few  # loads what only it needs
+
+    return of_few(run, snapshot.path, "trait", f"SELECT pid FROM {linking.STRANGE}", linking.KNOWN_NAMES)
 
 
 def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:

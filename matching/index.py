@@ -20,15 +20,18 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching import traits
 from matching.connect import connect
 from matching.extract import sql_text
+from matching.newly_protected import HOMES
 from matching.run import Run
 from matching.searching import NEAR, WIDE
 from matching.store import INDEX
 
 TABLES = ("trait", "subject")
+_PID = (1 << 32) - 1  # the part of a number that is the pid
 PIECE = 8_192  # persons that a core works on at once
 BATCH = 1_000_000  # persons of a part of a file: the fewer the parts, the faster they are read
 
@@ -121,6 +124,7 @@ class Index:
 
     def __init__(self, run: Run, version: Path) -> None:
         self.run, self.version, self.people = run, version, People(version, "trait")
+        self.hidden = numbers(run, "SELECT pid FROM hidden") if run.hidden else np.empty(0, np.int64)
 
     def before(self, stage: str) -> None:
         """Nothing where the stage reads neither."""
@@ -130,7 +134,7 @@ class Index:
     def _narrow(self, stage: str) -> None:
         if stage in _PERSONS:
             columns, pids = _PERSONS[stage]
-            put(self.run, "trait", self.people.take(numbers(self.run, pids), columns))
+            put(self.run, "trait", self._known(self.people.take(numbers(self.run, pids), columns)))
             for table in _DEAR.get(stage, ()):
                 put(self.run, table, self.run.con.table(table).to_arrow_table())
         elif stage == "alone":
@@ -146,6 +150,18 @@ class Index:
                 tables = list(pool.map(lambda kind: self._keys(kind, _different(wanted[kind])), wanted))
             put(self.run, "key", pa.concat_tables(tables, promote_options="default"))
 
+    def _known(self, persons: pa.Table) -> pa.Table:
+        """The persons, those that are hidden without their homes."""
+        if not len(self.hidden):
+            return persons
+        hidden = pc.is_in(persons["pid"], value_set=_array(self.hidden))
+        homeless = persons.filter(hidden)
+        for place, name in enumerate(homeless.column_names):
+            if name in HOMES["trait"]:
+                nothing = pa.nulls(len(homeless), homeless.schema.field(name).type)
+                homeless = homeless.set_column(place, homeless.schema.field(name), nothing)
+        return pa.concat_tables([persons.filter(pc.invert(hidden)), homeless])
+
     def _keys(self, kind: str, wanted: Numbers) -> pa.Table:
         """The kind's keys that are wanted, each with the persons who have it."""
         held = np.load(self.version / f"index-{kind}.npy", mmap_mode="r")
@@ -153,6 +169,8 @@ class Index:
         counts = last - first
         starts = np.repeat(first - np.cumsum(counts) + counts, counts)
         found = held[starts + np.arange(counts.sum())]
+        if kind in traits.OF_HOME and len(self.hidden):
+            found = found[~np.isin(found & _PID, self.hidden)]
         keys, pids = _array(found >> 32), _array(found)
         return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])
 

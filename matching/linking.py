@@ -72,6 +72,10 @@ def _same_surname() -> str:
     return f"CASE WHEN s.surname = k.surname THEN true ELSE {folded} END"
 
 
+STRANGE = f"{FOUND} WHERE NOT same_surname"  # those whose names have to be compared
+KNOWN_NAMES = ("pid", "surname", "formers", "given", "called", "former_given")  # of `trait`
+
+
 def row_words() -> str:
     """Stage: the words of the names in the rows that the surname alone has not confirmed."""
     names = normalise.fold("concat_ws(' ', s.surname, s.given_names, s.name, s.former_surname)")
@@ -89,7 +93,7 @@ def known_words() -> str:
     return f"""
         SELECT DISTINCT pid, word FROM (
             SELECT t.pid, unnest(string_split({names}, ' ')) AS word
-            FROM trait t SEMI JOIN {FOUND} f ON f.pid = t.pid AND NOT f.same_surname)
+            FROM trait t SEMI JOIN (SELECT pid FROM {STRANGE}) f ON f.pid = t.pid)
         WHERE word <> ''"""
 
 
@@ -172,7 +176,7 @@ def link(searched: bool) -> str:
                     WHEN fault IN ('no code', 'artificial', 'unknown') THEN NULL
                     ELSE 'invalid_' || fault END AS rule,
                CASE WHEN known THEN j.pid ELSE d.pid END AS pid, d.weight
-        FROM judged j LEFT JOIN {found} d ON d.row = j.row ORDER BY j.row"""
+        FROM judged j LEFT JOIN {found} d ON d.row = j.row"""
 
 
 NOTHING_SEARCHED = """SELECT NULL::BIGINT AS row, NULL::VARCHAR AS result, NULL::DOUBLE AS confidence,

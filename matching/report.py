@@ -42,12 +42,14 @@ class LinkReport:
 class DisclosureReport:
     """What was given, in numbers. `protected_withheld` is for the operator, never for the customer.
 
+    `results`: rows by result, which may differ from the match's (matching.newly_protected).
     `protected_given`: rows with data of a person under a turvakielto, given to an entitled permit.
     `confidence`: the rows found by data, by the hundredth in which their confidence lies ("0.97").
     `refused`: forms that have no room for the register, by their file's ending, each with the problem's code.
     """
 
     rows: int
+    results: dict[str, int]
     given: int
     changed: dict[str, int]
     protected_withheld: int
@@ -102,7 +104,7 @@ def link_report(
 
 def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """The fields of a LinkReport that the table `link` gives by itself."""
-    results = _counts(con, "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1")
+    results = _counts(con, RESULTS)
     rules = "SELECT rule, count(*) FROM link WHERE rule IS NOT NULL GROUP BY 1 ORDER BY 1"
     given = ", ".join(f"'{result}'" for result in GIVEN)
     shared = f"SELECT count(*) AS rows FROM link WHERE result IN ({given}) GROUP BY pid HAVING count(*) > 1"
@@ -120,6 +122,7 @@ def disclosure_report(
     names = "SELECT unnest(string_split(changed, ';')) AS name FROM difference WHERE changed <> ''"
     return DisclosureReport(
         rows=register.rows,
+        results=_counts(run.con, RESULTS),
         given=_number(run.con, f"SELECT count(given_pid) FROM ({given()})"),
         changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
         protected_withheld=_number(run.con, "SELECT count(*) FROM ledger WHERE withheld"),
@@ -135,6 +138,7 @@ def disclosure_report(
     )
 
 
+RESULTS = "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1"
 CONFIDENCE = """
     SELECT printf('%.2f', least(floor(confidence * 100), 99) / 100), count(*) FROM link
     WHERE result = 'match_data' AND confidence IS NOT NULL GROUP BY 1 ORDER BY 1"""

@@ -33,6 +33,7 @@ class Run:
     temp: Path
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict)
+    hidden: bool = False  # table `hidden`: the persons (pid) whose homes are left out
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

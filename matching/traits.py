@@ -33,6 +33,12 @@ KINDS = (
     *WIDE,
 )
 
+# Kinds of keys that tell of homes.
+OF_HOME = (
+    *("name_area", "home_given", "home_given_sv", "born_area"),
+    *("surname_area", "given_area", "home", "door"),
+)
+
 # Columns of `trait` that tell of homes: of the present one as numbers and as texts, of former ones.
 HOME = ("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area")
 HOME_TEXTS = ("street", "post_office")

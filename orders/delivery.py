@@ -16,7 +16,7 @@ from django.utils import timezone
 from matching import engine
 from matching.engine import DisclosureReport
 from matching.fields import output_fields
-from orders import delivery_files, delivery_kinds, own_keys, report_pdf, reviewed_links
+from orders import delivery_files, delivery_kinds, match_model, own_keys, report_pdf, reviewed_links
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile, OrganisationKey
 from orders.models.disclosure import OWNERS_NAME
 from portal import outbox, storage
@@ -74,6 +74,7 @@ def make(
         protection_version=protection_version,
         protection_on=protection_on,
         mapping=order.mapping,
+        model=match_model.written(order, folder),
         **asked,
         **limits,
     )
@@ -113,7 +114,7 @@ def _row(
         protection_version=protection_version,
         protection_on=protection_on,
         rows=report.rows,
-        results=order.results,
+        results=report.results,
         changed=report.changed,
         report=asdict(report),
         protected_rows=report.protected_given,
@@ -139,6 +140,8 @@ def hand_over(order: Order, made: Made) -> Delivery:
     delivery = made.delivery
     delivery.made_at = timezone.now()
     delivery.save(force_insert=True)
+    order.results = delivery.results
+    order.save(update_fields=["results"])
     for kind, stored in made.files.items():
         own_key = made.own_key if kind in delivery_kinds.DATA else None
         file = OrderFile.objects.create(order=order, kind=kind, own_key=own_key, **vars(stored))

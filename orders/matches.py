@@ -8,7 +8,6 @@ Each step stores its result and its end in one transaction (`portal.outbox`). Wh
 the links are the same.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from django.utils import timezone
 from matching import chunks, engine
 from matching.model import read_model
 from matching.report import LinkReport
-from orders import clearing, clearing_workflow, pipeline, states, workflow
+from orders import clearing, clearing_workflow, match_model, pipeline, states, workflow
 from orders.models import Chunk, MatchModel, Order, OrderFile
 from permits.models import SubjectKind
 from portal import outbox, storage
@@ -93,15 +92,11 @@ def _fix(order: Order) -> None:
 
 def _fixed(order: Order, folder: Path) -> dict[str, Any]:
     """What the match of every row of the order has in common, as the engine takes it."""
-    model = None
-    if order.model_version:
-        model = folder / "model.json"
-        model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
     return {
         "subject": order.subject,
         "version": order.store_version,
         "on": order.judged_on,
-        "model": model,
+        "model": match_model.written(order, folder),
         **pipeline.limits(folder),
     }
 
