@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -131,11 +132,9 @@ def disclose(
     temp: Path | None = None,
     progress: Progress | None = None,
 ) -> DisclosureReport:
-    """Write the matched register from `links`, which `link` made with the same register, `version`, `on`
-    and `model`.
+    """Write the matched register from `links`, that `link` made with this register, version, day and model.
 
-    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld; see
-    also `matching.newly_protected`.
+    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
@@ -146,11 +145,8 @@ def disclose(
     ):
         loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
         _protected_later(run, open_version(store, protection_version or version), protection_on or on)
-        if subject == "person" and not entitled_to_protected:
-            used_model = read_model(model)
-            newly_protected.link_anew(run, lambda: _link_persons(run, snapshot, on, used_model, "duckdb"))
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
-        what = _answer(run, asked, snapshot)
+        what = _answer(run, _linked_anew(run, asked, snapshot, read_model(model)), snapshot)
         refused = writing.write(run, loaded, what, SHAPES[subject], wanted, written)
         return disclosure_report(run, snapshot, what, loaded, refused)
 
@@ -329,6 +325,16 @@ def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:
         "CREATE TABLE protected_later AS SELECT person_id FROM read_parquet(?) WHERE protected_until >= ?",
         [str(snapshot.path / "subject.parquet"), on],
     )
+
+
+def _linked_anew(
+    run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, model: Model
+) -> disclosure.Disclosure:
+    """See `newly_protected`; buildings and real estate are never found by a person's home."""
+    if asked.subject == "person" and not asked.entitled:
+        link = partial(_link_persons, run, snapshot, asked.on, model, "duckdb")
+        newly_protected.link_anew(run, link)
+    return asked
 
 
 def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclosure.Disclosure:
