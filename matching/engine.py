@@ -144,11 +144,22 @@ def disclose(
         running(used, output.parent, [register, links, *written], [store]) as run,
     ):
         loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
-        _protected_later(run, open_version(store, protection_version or version), protection_on or on)
+        newly_protected.mark(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         what = _answer(run, _linked_anew(run, asked, snapshot, read_model(model)), snapshot)
-        refused = writing.write(run, loaded, what, SHAPES[subject], wanted, written)
-        return disclosure_report(run, snapshot, what, loaded, refused)
+        return _delivered(run, snapshot, loaded, what, wanted, written)
+
+
+def _delivered(
+    run: Run,
+    snapshot: Snapshot,
+    register: Register,
+    what: disclosure.Disclosure,
+    wanted: writing.Wanted,
+    written: Sequence[Path],
+) -> DisclosureReport:
+    refused = writing.write(run, register, what, SHAPES[what.subject], wanted, written)
+    return disclosure_report(run, snapshot, what, register, refused)
 
 
 def match(
@@ -186,11 +197,11 @@ def match(
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         _link(run, snapshot, on, used_model, subject, engine)
-        what = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject=subject)
-        what = _answer(run, what, snapshot)
-        writing.write(run, loaded, what, SHAPES[subject], wanted, written)
+        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
+        what = _answer(run, asked, snapshot)
+        disclosed = _delivered(run, snapshot, loaded, what, wanted, written)
         linked = link_report(run, snapshot, on, _asked(used_model, subject), _crowded(run))
-        return whole_report(linked, disclosure_report(run, snapshot, what, loaded))
+        return whole_report(linked, disclosed)
 
 
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
@@ -318,13 +329,6 @@ def _read_links(run: Run, links: Path, register: Register) -> Register:
     if rows != register.rows:
         raise ValueError("the links are not of this register: their rows differ in number")
     return register
-
-
-def _protected_later(run: Run, snapshot: Snapshot, on: date) -> None:
-    run.con.execute(
-        "CREATE TABLE protected_later AS SELECT person_id FROM read_parquet(?) WHERE protected_until >= ?",
-        [str(snapshot.path / "subject.parquet"), on],
-    )
 
 
 def _linked_anew(

@@ -25,7 +25,6 @@ import pyarrow.compute as pc
 from matching import traits
 from matching.connect import connect
 from matching.extract import sql_text
-from matching.newly_protected import HOMES
 from matching.run import Run
 from matching.searching import NEAR, WIDE
 from matching.store import INDEX
@@ -157,7 +156,7 @@ class Index:
         hidden = pc.is_in(persons["pid"], value_set=_array(self.hidden))
         homeless = persons.filter(hidden)
         for place, name in enumerate(homeless.column_names):
-            if name in HOMES["trait"]:
+            if name in traits.TELL_OF_HOMES["trait"]:
                 nothing = pa.nulls(len(homeless), homeless.schema.field(name).type)
                 homeless = homeless.set_column(place, homeless.schema.field(name), nothing)
         return pa.concat_tables([persons.filter(pc.invert(hidden)), homeless])
@@ -169,7 +168,7 @@ class Index:
         counts = last - first
         starts = np.repeat(first - np.cumsum(counts) + counts, counts)
         found = held[starts + np.arange(counts.sum())]
-        if kind in traits.OF_HOME and len(self.hidden):
+        if kind in traits.TELL_OF_HOMES["key"] and len(self.hidden):
             found = found[~np.isin(found & _PID, self.hidden)]
         keys, pids = _array(found >> 32), _array(found)
         return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])

@@ -4,13 +4,15 @@ Who was under one in the version had no home there to be found by (matching.trai
 that their home has made surer would tell that they live there. So what no code has settled is linked anew,
 with their homes left out, and the answer is as if they had been protected all along.
 
-Tables in: `link`, `sent`, `subject` and the tables of matching.searching; `protected_later`.
+Tables in: `link`, `sent`, `subject` and the tables of matching.searching.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from matching import traits
 from matching.run import Run
+from matching.store import Snapshot
 
 # What no home has part in: the code's own results, and what officials have decided.
 SETTLED = (
@@ -18,6 +20,14 @@ SETTLED = (
     *("match_review", "no_match_review"),
 )
 _OPEN = f"result NOT IN ({', '.join(repr(result) for result in SETTLED)})"
+
+
+def mark(run: Run, snapshot: Snapshot, on: date) -> None:
+    """Make `protected_later`: who is protected in a version on a day."""
+    run.con.execute(
+        "CREATE TABLE protected_later AS SELECT person_id FROM read_parquet(?) WHERE protected_until >= ?",
+        [str(snapshot.path / "subject.parquet"), on],
+    )
 
 
 def link_anew(run: Run, link: Callable[[], object]) -> None:
@@ -28,7 +38,7 @@ def link_anew(run: Run, link: Callable[[], object]) -> None:
     run.stage("hidden", hidden())
     if not _any(run, "hidden") or not _any(run, f"link WHERE {_OPEN}"):
         return
-    for table, columns in HOMES.items():
+    for table, columns in traits.TELL_OF_HOMES.items():
         run.con.execute(f"ALTER VIEW {table} RENAME TO {table}_with_homes")
         run.con.execute(f"CREATE VIEW {table} AS {_without(table, columns)}")
     run.hidden = True
@@ -49,10 +59,6 @@ def hidden() -> str:
     return """
         SELECT s.pid FROM subject s SEMI JOIN protected_later p ON p.person_id = s.person_id
         WHERE s.protected_until IS NULL"""
-
-
-# Table of the store → its columns that tell of a home.
-HOMES = {"trait": (*traits.HOME, *traits.HOME_TEXTS, *traits.FORMER_HOMES), "key": traits.OF_HOME}
 
 
 def _without(table: str, columns: tuple[str, ...]) -> str:

@@ -33,16 +33,18 @@ KINDS = (
     *WIDE,
 )
 
-# Kinds of keys that tell of homes.
-OF_HOME = (
-    *("name_area", "home_given", "home_given_sv", "born_area"),
-    *("surname_area", "given_area", "home", "door"),
-)
-
 # Columns of `trait` that tell of homes: of the present one as numbers and as texts, of former ones.
 HOME = ("unit_fi", "unit_sv", "house_fi", "house_sv", "door", "area")
 HOME_TEXTS = ("street", "post_office")
 FORMER_HOMES = ("old_house_fi", "old_house_sv", "old_area", "other_houses", "other_areas")
+# Table → its columns that tell of homes.
+TELL_OF_HOMES = {
+    "trait": (*HOME, *HOME_TEXTS, *FORMER_HOMES),
+    "key": (
+        *("name_area", "home_given", "home_given_sv", "born_area"),
+        *("surname_area", "given_area", "home", "door"),
+    ),
+}
 
 KEPT = ("trait", "key", "sound", "frequency", "crowded")
 
