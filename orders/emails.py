@@ -18,7 +18,7 @@ from portal.roles import Role
 
 def _queue(order: Order, notice: str) -> None:
     """Queue a notice to each of the order's readers, in the caller's transaction."""
-    for reader in _readers(order):
+    for reader in readers(order, order.placed_by):
         outbox.queue(
             "orders.mail",
             f"{order.pk}:{notice}:{reader.pk}",
@@ -28,14 +28,14 @@ def _queue(order: Order, notice: str) -> None:
         )
 
 
-def _readers(order: Order) -> list[User]:
-    """Who placed the order; once that person has left the organisation, all who may order for it."""
-    if order.placed_by_id is None:
+def readers(order: Order, who: User | None) -> list[User]:
+    """The member who acted; once that person has left the organisation, all who may order for it."""
+    if who is None:
         return []
     applicants = User.objects.filter(
         memberships__organisation=order.organisation_id, memberships__role=Role.APPLICANT, is_active=True
     )
-    return list(applicants.filter(pk=order.placed_by_id) or applicants)
+    return list(applicants.filter(pk=who.pk) or applicants)
 
 
 delivered = partial(_queue, notice="delivered")

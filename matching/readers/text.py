@@ -75,7 +75,7 @@ def encoding_of(path: Path, mapping: Mapping) -> str:
         name = "utf-8-sig"
     try:
         _check(path, name)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
         text = "the file is not in the encoding that the mapping names"
         raise problem("wrong_encoding", text) from error
     return name

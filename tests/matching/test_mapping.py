@@ -101,9 +101,10 @@ def test_an_encoding_that_no_bytes_tell_of_is_read_when_it_is_named(tmp_path: Pa
     assert check(path, mapping=mapping).codes_valid == 1
 
 
-def test_an_encoding_that_the_file_is_not_in_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["utf-8", "utf-16"])
+def test_an_encoding_that_the_file_is_not_in_is_refused(tmp_path: Path, named: str) -> None:
     path = written(tmp_path, "Sukunimi;hetu\nÖhman;x\n".encode("cp1252"))
-    assert codes(path, {"reading": {"encoding": "utf-8"}}) == ["wrong_encoding"]
+    assert codes(path, {"reading": {"encoding": named}}) == ["wrong_encoding"]
 
 
 def test_a_delimiter_that_is_named_comes_before_the_one_that_seems_right(tmp_path: Path) -> None:

@@ -105,6 +105,26 @@ def test_who_was_protected_since_the_match_is_withheld_at_release(cast, own_stor
     assert delivery.protection_version != order.store_version
 
 
+def test_the_result_of_who_was_protected_since_the_match_does_not_tell_the_home(
+    cast, own_store, permit
+) -> None:
+    header = "sukunimi;etunimet;syntymäaika;katuosoite;postinumero"
+    sent = header + "\nMalli;Väinö;;{0};{1}\nMalli;V;;Muualla 9;99900\n"
+    persons = own_store.persons
+    told = []
+    for home in (("Rantatie 3", "00200"), ("Vieraskatu 9", "99900")):
+        own_store.publish(persons=persons)
+        order = factories.ready_order(cast.secretary, sent.format(*home), under=permit, fields=ALL)
+        own_store.publish(persons=persons.replace("1994-05-02,091,", "1994-05-02,091,2031-01-01"))
+        matched = order.results
+        factories.release(order, cast.official)
+        rows = delivered_rows(order)
+        told.append([(row["vtj_result"], row["vtj_confidence"], row["vtj_rule"]) for row in rows])
+        assert sum(order.results.values()) == sum(matched.values()) == 2
+        assert order.results == order.delivery.results
+    assert told[0] == told[1]
+
+
 def test_who_was_protected_at_the_match_stays_withheld_at_release(cast, own_store, permit) -> None:
     order = factories.ready_order(cast.secretary, REGISTER, under=permit, fields=ALL)
     own_store.publish(persons=own_store.persons.replace("2030-12-31", ""))

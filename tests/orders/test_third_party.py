@@ -174,6 +174,15 @@ def test_both_organisations_are_told_without_personal_data(asked, cast, decision
         assert "kuljetus" not in one.body.lower()
 
 
+def test_who_asked_and_has_left_the_organisation_is_told_nothing(asked, cast) -> None:
+    cast.secretary.memberships.all().delete()
+    third_parties.refuse(asked, by=cast.official, reasons="Ei perustetta.")
+    before = len(mail.outbox)
+    factories.run_jobs()
+    told = {one.to[0] for one in mail.outbox[before:]}
+    assert told == {cast.colleague.email, "kirjaamo@mannikko.example"}
+
+
 def test_an_official_of_either_organisation_does_not_decide(asked, cast, sign_in) -> None:
     from portal.models import Membership, Organisation
     from portal.roles import Role
