@@ -2,7 +2,8 @@
 
 In the environment of a service. FOLDER has big.csv, and a register for each small order. All are sent and
 checked first; then they are placed as fast as one process can, the big one before all others. Prints the big
-order's id, and for each small one its organisation's number and its id.
+order's id, and for each small one its organisation's number and its id. `python -m bench.orders_data ORDER`
+starts one again that has failed.
 """
 
 import sys
@@ -45,6 +46,16 @@ def main(folder: Path, organisations: int) -> None:
         print(owner, order.pk)
 
 
+def again(order: str) -> None:
+    """Start a failed order again, as an official does."""
+    from orders import workflow
+    from orders.models import Order
+    from portal.models import User
+
+    official = User.objects.get(email="virkailija@rekisteri.example")
+    workflow.retry(Order.objects.get(pk=order), by=official)
+
+
 def _customer(number: int) -> "User":
     from portal import organisations
     from portal.events import MACHINE
@@ -62,4 +73,7 @@ def _customer(number: int) -> "User":
 
 if __name__ == "__main__":
     django.setup()
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    if len(sys.argv) == 2:
+        again(sys.argv[1])
+    else:
+        main(Path(sys.argv[1]), int(sys.argv[2]))
