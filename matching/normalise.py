@@ -81,7 +81,16 @@ def blank_to_null(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case words without accents, one space between them; hyphens and punctuation part words."""
-    plain = f"strip_accents(lower(nfc_normalize({text})))"
+    return folded(plain(text))
+
+
+def plain(text: str) -> str:
+    """Lower case without accents."""
+    return f"strip_accents(lower(nfc_normalize({text})))"
+
+
+def folded(plain: str) -> str:
+    """`fold` of what is `plain` already; it looks at it several times, so a query should make that first."""
     spaced = f"replace({plain}, '-', ' ')"
     # Apostrophes join (O'Brien); everything else that is no letter or digit parts.
     joined = f"translate(translate({plain}, '{_FOLD_FROM}', '{_FOLD_TO}'), '''’´`', '')"

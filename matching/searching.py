@@ -72,22 +72,29 @@ def spelt(day: str) -> str:
     """
     code_date = identifiers.hetu_birth_date_sql("s.code")
     date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN s.dated THEN {code_date} END)"
-    line = traits.unit_form(normalise.fold("concat_ws(' ', s.street, s.house_number)"))
+    line = traits.unit_form(normalise.folded("line"))
     area = traits.area_of(normalise.same_postal_code("s.postal_code"))
+    names = ", ".join(
+        f"{traits.without_noise(normalise.folded(name))} AS {name}"
+        for name in ("surname", "given", "former", "whole")
+    )
     nameless = f"({_blank('s.surname')} OR {_blank('s.given_names')}) AND NOT ({_blank('s.name')})"
     return f"""
         WITH picked AS MATERIALIZED (  -- read in small pieces, so that all cores share the folding
             SELECT s.*, j.unknown, j.code, j.dated
             FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
-        folded AS (
+        plain AS (
             SELECT s.row, s.unknown, s.code AS written, CASE WHEN s.unknown THEN s.code END AS code,
-                   {_name("s.surname")} AS surname, {_name("s.given_names")} AS given,
-                   {_name("s.former_surname")} AS former,
-                   CASE WHEN {nameless} THEN {_name("s.name")} END AS whole,
+                   {_plain("s.surname")} AS surname, {_plain("s.given_names")} AS given,
+                   {_plain("s.former_surname")} AS former,
+                   CASE WHEN {nameless} THEN {_plain("s.name")} END AS whole,
                    coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
-                   nullif({date}, {NO_DATE}) AS born, nullif({line}, '') AS unit, {area} AS area,
+                   nullif({date}, {NO_DATE}) AS born,
+                   {normalise.plain("concat_ws(' ', s.street, s.house_number)")} AS line, {area} AS area,
                    s.post_office, {normalise.sex_code("s.sex")} AS sex
             FROM picked s),
+        folded AS (
+            SELECT * EXCLUDE (line) REPLACE ({names}), nullif({line}, '') AS unit FROM plain),
         parted AS (
             SELECT * EXCLUDE (surname, given), {traits.house_of("unit")} AS house,
                    coalesce(surname, split_part(whole, ' ', 1)) AS surname,
@@ -104,14 +111,14 @@ _MISREAD = {letter.encode().decode("cp1252"): letter for letter in "åäöÄÖÅ
 _LOST = "[?\ufffd]+"
 
 
-def _name(text: str) -> str:
-    """SQL: a name in the form that persons' names are compared in; letters damaged on the way are mended."""
+def _plain(text: str) -> str:
+    """SQL: a name in lower case without accents; letters damaged on the way are mended."""
     mended = text
     for misread, letter in _MISREAD.items():
         mended = f"replace({mended}, '{misread}', '{letter}')"
     mended = f"regexp_replace({mended}, '(\\pL){_LOST}(\\pL)', '\\1\\2', 'g')"
     damaged = " OR ".join(f"contains({text}, '{sign}')" for sign in "Ã?\ufffd")
-    return traits.name_form(f"CASE WHEN {damaged} THEN {mended} ELSE {text} END")
+    return normalise.plain(f"CASE WHEN {damaged} THEN {mended} ELSE {text} END")
 
 
 def _words(given: str) -> str:

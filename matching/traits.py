@@ -70,8 +70,13 @@ def sound(folded: str) -> str:
 
 def name_form(text: str) -> str:
     """SQL: a name folded, without particles and without words for "unknown"; NULL where nothing is left."""
+    return without_noise(normalise.fold(text))
+
+
+def without_noise(folded: str) -> str:
+    """SQL: `name_form` of a name that is folded already."""
     noise = f"^({_UNKNOWN})$|\\b({_PARTICLES}) "
-    return f"nullif(trim(regexp_replace({normalise.fold(text)}, '{noise}', '', 'g')), '')"
+    return f"nullif(trim(regexp_replace({folded}, '{noise}', '', 'g')), '')"
 
 
 def unit_form(folded: str) -> str:
