@@ -1,10 +1,12 @@
 """The forms of a permission for a third party: the holder asks, an official decides."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders import policies
 from orders.models import Order
 from permits import field_texts
 from portal.models import validate_business_id
@@ -75,6 +77,12 @@ class AskForm(forms.Form):
             (group, [(name, text.label) for name, text in fields])
             for group, fields in field_texts.grouped(list(delivered), order.subject)
         ]
+
+    def clean_valid_to(self) -> date:
+        day: date = self.cleaned_data["valid_to"]
+        if day < policies.today():
+            raise forms.ValidationError(_("The last day must not be in the past."))
+        return day
 
     def details(self) -> dict[str, Any]:
         """What is asked for, as `orders.third_parties.ask` takes it."""

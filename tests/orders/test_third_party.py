@@ -123,7 +123,9 @@ def test_a_suspended_permit_stays_the_permission_and_does_not_end_it(asked, orde
 def test_what_is_missing_or_outside_the_delivery_is_not_asked_for(order, cast, sign_in, changes) -> None:
     answer = sign_in(cast.secretary).post(f"/orders/{order.pk}/third-parties/new/", form(**changes))
     assert answer.status_code == 200
-    assert "error-summary" in answer.content.decode()
+    page = answer.content.decode()
+    assert "error-summary" in page
+    assert f'href="#id_{next(iter(changes))}' in page  # the error leads to its field
     assert not ThirdPartyPermission.objects.exists()
 
 
