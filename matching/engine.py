@@ -146,8 +146,8 @@ def disclose(
         loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
         newly_protected.mark(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
-        what = _answer(run, _linked_anew(run, asked, snapshot, read_model(model)), snapshot)
-        return _delivered(run, snapshot, loaded, what, wanted, written)
+        _link_anew(run, asked, snapshot, read_model(model))
+        return _delivered(run, snapshot, loaded, _answer(run, asked, snapshot), wanted, written)
 
 
 def _delivered(
@@ -237,7 +237,8 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
     """Codes first; what is left is searched for, if anything is."""
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
-        with _named(run, snapshot) if name == "known_words" else nullcontext():
+        few = linking.PERSONS.get(name)
+        with _of_few(run, snapshot, "trait", *few) if few else nullcontext():
             run.stage(name, query)
     left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
@@ -246,13 +247,15 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
     run.stage("link", linking.link(searched=bool(left)))
 
 
-def _named(run: Run, snapshot: Snapshot) -> AbstractContextManager[None]:
-    """`trait` holds only the persons whose names are to be compared meanwhile, if they are few."""
-    if not snapshot.indexed or not _few(run, snapshot, linking.STRANGE):
+def _of_few(
+    run: Run, snapshot: Snapshot, table: str, rows: str, columns: Sequence[str]
+) -> AbstractContextManager[None]:
+    """`table` holds only the persons (pid) of these rows, and these columns, meanwhile, if they are few."""
+    if not snapshot.indexed or not _few(run, snapshot, rows):
         return nullcontext()
     from matching.index import of_few  # loads what only it needs
 
-    return of_few(run, snapshot.path, "trait", f"SELECT pid FROM {linking.STRANGE}", linking.KNOWN_NAMES)
+    return of_few(run, snapshot.path, table, f"SELECT pid FROM {rows}", columns)
 
 
 def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
@@ -331,24 +334,18 @@ def _read_links(run: Run, links: Path, register: Register) -> Register:
     return register
 
 
-def _linked_anew(
-    run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, model: Model
-) -> disclosure.Disclosure:
+def _link_anew(run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, model: Model) -> None:
     """See `newly_protected`; buildings and real estate are never found by a person's home."""
     if asked.subject == "person" and not asked.entitled:
         link = partial(_link_persons, run, snapshot, asked.on, model, "duckdb")
         newly_protected.link_anew(run, link)
-    return asked
 
 
 def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclosure.Disclosure:
     """Make `answer` and `ledger`; of few persons, if it may be."""
-    if what.subject != "person" or not snapshot.indexed or not _few(run, snapshot, "link"):
+    if what.subject != "person":
         return _answer_of(run, what)
-    from matching.index import of_few  # loads what only it needs
-
-    columns = person_disclosure.columns_read(what)
-    with of_few(run, snapshot.path, "subject", "SELECT pid FROM link", columns):
+    with _of_few(run, snapshot, "subject", "link", person_disclosure.columns_read(what)):
         return _answer_of(run, what)
 
 

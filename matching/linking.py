@@ -73,7 +73,8 @@ def _same_surname() -> str:
 
 
 STRANGE = f"{FOUND} WHERE NOT same_surname"  # those whose names have to be compared
-KNOWN_NAMES = ("pid", "surname", "formers", "given", "called", "former_given")  # of `trait`
+# Of the stages that read `trait`, the rows whose persons and the columns that they read.
+PERSONS = {"known_words": (STRANGE, ("pid", "surname", "formers", "given", "called", "former_given"))}
 
 
 def row_words() -> str:

@@ -101,8 +101,7 @@ def _sheets(order: Order, folder: Path, doubts: Iterator[Doubt]) -> Iterator[Wri
     path = folder / "sheet"
     while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
         path.write_bytes(b"".join(map(_line, part)))
-        with path.open("rb") as source:
-            stored = storage.store(source, storage.delivery_key(), folder="sheets")
+        stored = storage.store_path(path, storage.delivery_key(), folder="sheets")
         rows = [(doubt.row, doubt.group, len(doubt.persons), _fingerprint(order, doubt)) for doubt in part]
         yield Written(stored, rows)
 

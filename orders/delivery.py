@@ -82,7 +82,9 @@ def make(
     delivery = _row(order, report, asked["fields"], protection_version, protection_on, refused)
     files = delivery_files.keep(planned, own_key)
     files[OrderFile.Kind.RESULT_REPORT] = _keep_report(delivery)
-    decided = None if links == of_match else _stored(links)
+    decided = None
+    if links != of_match:
+        decided = storage.store_path(links, storage.upload_key(), folder="links")
     return Made(delivery, report, ledger, files, own_key, decided)
 
 
@@ -221,8 +223,3 @@ def _links(order: Order, folder: Path) -> Path:
     with path.open("xb") as target:
         storage.decrypt_to(files.latest("created_at").name, storage.upload_key(), target)
     return path
-
-
-def _stored(links: Path) -> storage.StoredFile:
-    with links.open("rb") as source:
-        return storage.store(source, storage.upload_key(), folder="links")

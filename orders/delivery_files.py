@@ -54,8 +54,7 @@ def keep(planned: Plan, own_key: OrganisationKey | None) -> dict[Kind, storage.S
         made[Kind.DELIVERY_CHANGES] = planned.changes
     files = {}
     for kind, path in made.items():
-        with path.open("rb") as source:
-            files[kind] = storage.store(source, key, folder="deliveries")
+        files[kind] = storage.store_path(path, key, folder="deliveries")
         path.unlink()
     return files
 

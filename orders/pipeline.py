@@ -235,8 +235,7 @@ def material_of(order: Order, folder: Path) -> AbstractContextManager[Path]:
 
 def stored(path: Path, folder: str) -> storage.StoredFile:
     """Keep a file that workers alone may read."""
-    with path.open("rb") as source:
-        return storage.store(source, storage.upload_key(), folder=folder)
+    return storage.store_path(path, storage.upload_key(), folder=folder)
 
 
 def limits(folder: Path) -> dict[str, Any]:

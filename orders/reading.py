@@ -143,8 +143,7 @@ def _kept(shown: Preview, folder: Path) -> storage.StoredFile:
 
 
 def _stored(path: Path) -> storage.StoredFile:
-    with path.open("rb") as source:
-        return storage.store(source, storage.delivery_key(), folder="checks")
+    return storage.store_path(path, storage.delivery_key(), folder="checks")
 
 
 def keep(material: Material, done: Read) -> None:

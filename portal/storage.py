@@ -110,6 +110,12 @@ class Encryptor:
                 self._error = error
 
 
+def store_path(path: Path, key: Key, *, folder: str) -> StoredFile:
+    """`store` of a file on disk, which stays there."""
+    with path.open("rb") as source:
+        return store(source, key, folder=folder)
+
+
 def store(source: IO[bytes], key: Key, *, folder: str) -> StoredFile:
     """Encrypt `source` for `key` into storage under `folder` and a random name."""
     with tempfile.TemporaryFile(dir=settings.WORK_DIR) as encrypted:

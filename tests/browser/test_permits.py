@@ -1,36 +1,16 @@
 """A permit in Chromium: accepted, ordered under, changed, revoked; and the public register."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.processes import wait_until
-from tests.browser.test_journey import REGISTER, go_on, picture, send, sign_in
+from tests.browser.test_journey import REGISTER, go_on, picture, send
 from tests.browser.test_order_pages import faults
 from tests.service import Service
 
 SignIn = Callable[[str], Page]
-
-
-@pytest.fixture
-def signed_in(browser: Browser, service: Service) -> Iterator[SignIn]:
-    """A page of one's own for each who signs in."""
-    contexts = []
-
-    def sign_in_as(email: str) -> Page:
-        context = browser.new_context(
-            bypass_csp=True, locale="fi-FI", base_url=service.address, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        sign_in(page, service, email)
-        expect(page.locator(".account form")).to_be_visible()
-        return page
-
-    yield sign_in_as
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +51,17 @@ def place_order(page: Page, permit: str, service: Service) -> str:
 
 
 def test_a_permit_is_accepted_ordered_under_changed_and_revoked(
-    signed_in: SignIn, permit: str, service: Service
+    person: SignIn, permit: str, service: Service
 ) -> None:
-    accept(signed_in("johtaja@metsala.example"), permit)
-    applicant = signed_in("hakija@metsala.example")
+    accept(person("johtaja@metsala.example"), permit)
+    applicant = person("hakija@metsala.example")
     order = place_order(applicant, permit, service)
     wait_until("the delivery", lambda: service.status(order) == "delivered", 120)
     applicant.goto(permit)
     picture(applicant, "permit-in-force")
     applicant.locator("form:has([name=kind][value=amendment]) button").click()
     applicant.wait_for_url("**/applications/*/form/")
-    official = signed_in("virkailija@rekisteri.example")
+    official = person("virkailija@rekisteri.example")
     official.goto(permit)
     official.locator("a[href$='/revoke/']").click()
     official.fill("[name=reason]", "Tietoja ei enää tarvita.")
@@ -96,18 +76,18 @@ def test_a_permit_is_accepted_ordered_under_changed_and_revoked(
 
 
 def test_axe_finds_nothing_on_the_pages_of_permits(
-    signed_in: SignIn, browser: Browser, service: Service
+    person: SignIn, browser: Browser, service: Service
 ) -> None:
     waiting = f"/permits/{service.run('-m', 'tests.processes.act', 'grant')}/"
-    signatory = signed_in("johtaja@metsala.example")
+    signatory = person("johtaja@metsala.example")
     assert faults(signatory, ["/permits/", waiting, f"{waiting}accept/", "/register/"]) == {}
-    official = signed_in("tarkastaja@rekisteri.example")
+    official = person("tarkastaja@rekisteri.example")
     staff = ["/staff/permits/", "/staff/standing-permits/", "/staff/standing-permits/new/"]
     assert faults(official, [*staff, waiting, f"/staff{waiting}suspend/"]) == {}
 
 
-def test_the_register_is_read_and_narrow_pages_stay_whole(signed_in: SignIn, permit: str) -> None:
-    page = signed_in("hakija@metsala.example")
+def test_the_register_is_read_and_narrow_pages_stay_whole(person: SignIn, permit: str) -> None:
+    page = person("hakija@metsala.example")
     for name, address in {"register": "/register/", "permits": "/permits/", "permit": permit}.items():
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(address)
