@@ -259,19 +259,18 @@ def _of_few(
 
 
 def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
-    with _narrowing(run, snapshot) as before:
+    with _making(run, snapshot) as make:
         for name, query in stages.items():
-            before(name)
-            run.stage(name, query)
+            make(name, query)
 
 
-def _narrowing(run: Run, snapshot: Snapshot) -> AbstractContextManager[Callable[[str], None]]:
-    """What to call before each stage: it lets the stage read few persons where few rows are searched for."""
+def _making(run: Run, snapshot: Snapshot) -> AbstractContextManager[Callable[[str, str], None]]:
+    """What makes each stage: where few rows are searched for, it reads the persons it needs alone."""
     if not snapshot.indexed or not _few(run, snapshot, "judged WHERE searchable"):
-        return nullcontext(lambda stage: None)
-    from matching.index import narrowed  # loads what only it needs
+        return nullcontext(run.stage)
+    from matching.index import searching as by_index  # loads what only it needs
 
-    return narrowed(run, snapshot.path)
+    return by_index(run, snapshot.path)
 
 
 def _few(run: Run, snapshot: Snapshot, rows: str) -> bool:
@@ -311,7 +310,7 @@ def _asked(model: Model, subject: str) -> Model | None:
 def _crowded(run: Run) -> dict[str, int]:
     """Of each kind of search key, the rows whose key was left out of the search."""
     if not _has(run, "sought_key"):
-        return {}
+        return run.crowded
     counts = run.con.execute(searching.crowds()).fetchall()[0]
     return {kind: int(rows) for kind, rows in zip(searching.PAIRED, counts, strict=True) if rows}
 

@@ -11,7 +11,7 @@ either way.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +26,7 @@ from matching import traits
 from matching.connect import connect
 from matching.extract import sql_text
 from matching.run import Run
-from matching.searching import NEAR, WIDE
+from matching.searching import NEAR, PAIRED, WIDE
 from matching.store import INDEX
 
 TABLES = ("trait", "subject")
@@ -35,6 +35,7 @@ PIECE = 8_192  # persons that a core works on at once
 BATCH = 1_000_000  # persons of a part of a file: the fewer the parts, the faster they are read
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def make(version: Path, *, threads: int | None = None, memory: str | None = None) -> None:
@@ -111,43 +112,116 @@ def of_few(run: Run, version: Path, table: str, pids: str, columns: Sequence[str
 
 
 @contextmanager
-def narrowed(run: Run, version: Path) -> Iterator[Callable[[str], None]]:
-    """What to call with each stage's name before it; at the end the whole tables are back in their places."""
-    yield Index(run, version).before
-    for table in ("trait", "key", *(table for tables in _DEAR.values() for table in tables)):
+def searching(run: Run, version: Path) -> Iterator[Callable[[str, str], None]]:
+    """What makes each stage of the search, given its name and query; what it put in the way is gone after."""
+    index = Index(run, version)
+    yield index.stage
+    run.crowded = index.crowded()
+    for table in index.lent:
         run.con.unregister(table)
 
 
 class Index:
-    """Puts the part of `trait` or `key` that a stage needs in the table's place, before the stage is made."""
+    """Makes the stages of `matching.searching` that read keys itself, and lends the others what they need.
+
+    A pair is one number here: twice the row and the variant above, the person below (`_pairs`).
+    """
 
     def __init__(self, run: Run, version: Path) -> None:
         self.run, self.version, self.people = run, version, People(version, "trait")
         self.hidden = numbers(run, "SELECT pid FROM hidden") if run.hidden else np.empty(0, np.int64)
+        self.lent: set[str] = set()
+        self.near: Numbers = np.empty(0, np.int64)
+        self.crowds: dict[str, list[Numbers]] = {}
 
-    def before(self, stage: str) -> None:
-        """Nothing where the stage reads neither."""
-        with self.run.step("index"):
-            self._narrow(stage)
+    def stage(self, name: str, query: str) -> None:
+        """Make the table of a stage, whatever makes it."""
+        makers = {"alone": self._alone, "near_pair": self._near_pairs, "far_pair": self._far_pairs}
+        if name in makers:
+            with self.run.step(name):
+                makers[name]()
+        elif name != "sought_key":  # a crowd is seen where the key is looked up
+            with self.run.step("index"):
+                self._lend_to(name)
+            self.run.stage(name, query)
 
-    def _narrow(self, stage: str) -> None:
+    def crowded(self) -> dict[str, int]:
+        """Of each kind of key, in the order of `PAIRED`, the rows that were not searched for by it."""
+        counts = {own: len(_different(self.crowds[own])) for own in PAIRED if own in self.crowds}
+        return {own: count for own, count in counts.items() if count}
+
+    def _lend(self, table: str, rows: pa.Table) -> None:
+        put(self.run, table, rows)
+        self.lent.add(table)
+
+    def _lend_to(self, stage: str) -> None:
+        """Nothing where the stage reads no persons."""
         if stage in _PERSONS:
             columns, pids = _PERSONS[stage]
-            put(self.run, "trait", self._known(self.people.take(numbers(self.run, pids), columns)))
+            persons = self.people.take(numbers(self.run, pids), columns)
+            self._lend("trait", self._known(persons))
             for table in _DEAR.get(stage, ()):
-                put(self.run, table, self.run.con.table(table).to_arrow_table())
-        elif stage == "alone":
-            put(self.run, "key", self._keys("exact", numbers(self.run, "SELECT exact FROM exact_key")))
-        elif stage in _KEYS:
-            wanted: dict[str, list[Any]] = {}
-            for kinds, rows in _KEYS[stage]:
-                query = f"SELECT {', '.join(kinds)} FROM sought_key WHERE {rows}"
-                found = self.run.con.execute(query).fetchnumpy()
-                for own, kind in kinds.items():
-                    wanted.setdefault(kind, []).append(found[own])
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                tables = list(pool.map(lambda kind: self._keys(kind, _different(wanted[kind])), wanted))
-            put(self.run, "key", pa.concat_tables(tables, promote_options="default"))
+                self._lend(table, self.run.con.table(table).to_arrow_table())
+
+    def _alone(self) -> None:
+        """See `searching.alone`."""
+        asked = self.run.con.execute("SELECT row, exact FROM exact_key WHERE exact IS NOT NULL").fetchnumpy()
+        keys, places = _sorted(asked["exact"], np.arange(len(asked["row"])))
+        held, first, counts = self._held("exact", keys)
+        some = (counts > 0) & (counts <= traits.crowd_of("exact"))
+        first, last = first[some], (first + counts)[some] - 1
+        alone = held[first] == held[last]
+        rows, pids = asked["row"][places[some][alone]], held[first[alone]] & _PID
+        still = ~_is_in(rows, numbers(self.run, "SELECT row FROM repaired"))
+        self._lend("alone", _table(row=rows[still], pid=pids[still].astype(np.int32)))
+
+    def _near_pairs(self) -> None:
+        """See `searching.near_pairs`."""
+        self.keys = self.run.con.execute("FROM wanted_key").fetchnumpy()
+        self.near = self._pairs([(own, theirs, self.keys["variant"] == 0) for own, theirs in NEAR.items()])
+        self._lend_pairs("near_pair", self.near)
+
+    def _far_pairs(self) -> None:
+        """See `searching.far_pairs`."""
+        unsure = ~_is_in(self.keys["row"], numbers(self.run, "SELECT row FROM sure"))
+        turned = unsure & (self.keys["variant"] == 1)
+        asked = [(kind, kind, unsure) for kind in WIDE]
+        found = self._pairs([*asked, *((own, theirs, turned) for own, theirs in NEAR.items())])
+        self._lend_pairs("far_pair", found[~_is_in(found, self.near)])
+
+    def _lend_pairs(self, table: str, pairs: Numbers) -> None:
+        variants = (pairs >> 32 & 1).astype(np.int32)
+        self._lend(table, _table(row=pairs >> 33, variant=variants, pid=(pairs & _PID).astype(np.int32)))
+
+    def _pairs(self, asked: Sequence[tuple[str, str, Flags]]) -> Numbers:
+        """The different pairs of rows and persons who share a key, in ascending order.
+
+        Asked by: own kind of key, the persons' kind, and which of the wanted keys.
+        """
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(lambda one: self._pairs_of(*one), asked))
+        return _different(found)
+
+    def _pairs_of(self, own: str, theirs: str, which: Flags) -> Numbers:
+        which = which & ~np.ma.getmaskarray(self.keys[own])
+        rows, variants = self.keys["row"][which], self.keys["variant"][which]
+        keys, sides = _sorted(np.ma.getdata(self.keys[own])[which], rows << 1 | variants)
+        held, first, counts = self._held(theirs, keys)
+        crowd = counts > traits.crowd_of(theirs)
+        self.crowds.setdefault(own, []).append(sides[crowd] >> 1)
+        counts[crowd] = 0
+        starts = np.repeat(first - np.cumsum(counts) + counts, counts)
+        pids = held[starts + np.arange(len(starts))] & _PID
+        pairs = np.repeat(sides << 32, counts) | pids
+        if theirs in traits.TELL_OF_HOMES["key"] and len(self.hidden):
+            pairs = pairs[~_is_in(pids, self.hidden)]
+        return pairs
+
+    def _held(self, kind: str, wanted: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """All keys of the kind with their persons, and for each one wanted the first place and the count."""
+        held = np.load(self.version / f"index-{kind}.npy", mmap_mode="r")
+        first = held.searchsorted(wanted << 32)
+        return held, first, held.searchsorted((wanted + 1) << 32) - first
 
     def _known(self, persons: pa.Table) -> pa.Table:
         """The persons, those that are hidden without their homes."""
@@ -161,33 +235,46 @@ class Index:
                 homeless = homeless.set_column(place, homeless.schema.field(name), nothing)
         return pa.concat_tables([persons.filter(pc.invert(hidden)), homeless])
 
-    def _keys(self, kind: str, wanted: Numbers) -> pa.Table:
-        """The kind's keys that are wanted, each with the persons who have it."""
-        held = np.load(self.version / f"index-{kind}.npy", mmap_mode="r")
-        first, last = held.searchsorted(wanted << 32), held.searchsorted((wanted + 1) << 32)
-        counts = last - first
-        starts = np.repeat(first - np.cumsum(counts) + counts, counts)
-        found = held[starts + np.arange(counts.sum())]
-        if kind in traits.TELL_OF_HOMES["key"] and len(self.hidden):
-            found = found[~np.isin(found & _PID, self.hidden)]
-        keys, pids = _array(found >> 32), _array(found)
-        return pa.Table.from_arrays([keys, pids], names=[kind, "pid"])
+
+def _sorted(keys: Any, beside: Numbers) -> tuple[Numbers, Numbers]:
+    """32-bit keys in ascending order, and what stands beside each."""
+    packed = np.asarray(keys, np.int64) << 32 | np.arange(len(keys))
+    packed.sort()
+    return packed >> 32, beside[packed & _PID]
 
 
-def _different(columns: Iterable[Any]) -> Numbers:
+def _is_in(values: Numbers, ascending: Numbers) -> Flags:
+    """Which of the values are among the others."""
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    places = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    return ascending[places] == values
+
+
+def _table(**columns: Any) -> pa.Table:
+    """`pa.array` would first load all of pandas, where that is installed."""
+    arrays = [
+        pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
+        for values in columns.values()
+    ]
+    return pa.Table.from_arrays(arrays, names=list(columns))
+
+
+def _different(columns: Sequence[Any]) -> Numbers:
     """The different numbers in columns, in ascending order; those that are masked are none."""
-    present = [np.ma.compressed(column) for column in columns]
-    return np.unique(np.concatenate(present)).astype(np.int64)
+    present = np.concatenate([np.ma.compressed(column) for column in columns]).astype(np.int64)
+    present.sort()
+    return present[np.concatenate([[True], present[1:] != present[:-1]])[: len(present)]]
 
 
 def _array(values: Numbers) -> pa.Array:
-    """As 32-bit numbers. `pa.array` would first load all of pandas, where that is installed."""
-    return pa.Array.from_buffers(pa.int32(), len(values), [None, pa.py_buffer(values.astype(np.int32))])
+    """As 32-bit numbers."""
+    return _table(values=values.astype(np.int32))["values"].combine_chunks()
 
 
 def numbers(run: Run, query: str) -> Numbers:
     """The different numbers of a query's only column, in ascending order."""
-    return _different(run.con.execute(query).fetchnumpy().values())
+    return _different(list(run.con.execute(query).fetchnumpy().values()))
 
 
 def put(run: Run, table: str, rows: pa.Table) -> None:
@@ -209,12 +296,4 @@ _PERSONS: dict[str, tuple[Sequence[str], str]] = {
     "far_score": ((), "SELECT pid FROM far_pair"),
 }
 # Of the stages that work hard on few rows, the tables that are read in pieces, so that all cores share it.
-_DEAR = {"near_score": ("sought", "near_pair"), "far_score": ("far_pair",)}
-# Of the stages that read `key`, the kinds of keys and the rows of `sought_key` whose keys are sought.
-_KEYS = {
-    "near_pair": [(NEAR, "variant = 0")],
-    "far_pair": [
-        (WIDE, "row NOT IN (SELECT row FROM sure)"),
-        (NEAR, "row NOT IN (SELECT row FROM sure) AND variant = 1"),
-    ],
-}
+_DEAR = {"near_score": ("sought",)}

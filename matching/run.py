@@ -33,6 +33,7 @@ class Run:
     temp: Path
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict)
+    crowded: dict[str, int] = field(default_factory=dict)  # by a search's index: see LinkReport
     hidden: bool = False  # table `hidden`: the persons (pid) whose homes are left out
 
     @contextmanager

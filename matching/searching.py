@@ -198,10 +198,19 @@ def sought_keys() -> str:
 
 
 def crowds() -> str:
-    """SQL: of each kind, in the order of `PAIRED`, how many rows have a key that too many persons share."""
-    left_out = "CASE WHEN w.{0} IS NOT NULL AND k.{0} IS NULL THEN w.row END"
-    counts = ", ".join(f"count(DISTINCT {left_out.format(own)})" for own in PAIRED)
-    return f"SELECT {counts} FROM wanted_key w JOIN sought_key k ON k.row = w.row AND k.variant = w.variant"
+    """SQL: of each kind, in the order of `PAIRED`, how many rows have a key that too many persons share.
+
+    Keys that nobody was to be searched by are not counted: wide ones, and those with the names the other
+    way, of rows that are sure.
+    """
+
+    def left_out(own: str) -> str:
+        asked = "NOT sure" if own in WIDE else "(w.variant = 0 OR NOT sure)"
+        return f"CASE WHEN w.{own} IS NOT NULL AND k.{own} IS NULL AND {asked} THEN w.row END"
+
+    counts = ", ".join(f"count(DISTINCT {left_out(own)})" for own in PAIRED)
+    sure = "SELECT *, row IN (SELECT row FROM sure) AS sure FROM wanted_key"
+    return f"SELECT {counts} FROM ({sure}) w JOIN sought_key k ON k.row = w.row AND k.variant = w.variant"
 
 
 def exact_keys() -> str:
