@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -87,4 +88,7 @@ def _threads(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(ended)  # the system takes back what was held faster than the interpreter gives it up

@@ -47,19 +47,15 @@ def chosen_fields(names: Sequence[str], subject: str = "person") -> tuple[Output
     return tuple(output_field(name, subject) for name in names)
 
 
-def difference(changes: Sequence[str], parts: Sequence[tuple[int, int]]) -> str:
-    """Stage: for each row the names of the given fields that differ from what was sent, `;` between.
+def difference(changes: Sequence[str], first: int, last: int) -> str:
+    """Stage: for each of these rows the names of the given fields that differ from what was sent, by `;`.
 
     What is not given is no difference, be it withheld or unknown to the store: else an empty value would
-    tell the one from the other (rule 13). The parts (first and last row) are worked on at the same time.
+    tell the one from the other (rule 13).
     """
     changed = f"nullif(concat_ws(';', {', '.join(changes)}), '')" if changes else "CAST(NULL AS VARCHAR)"
-    compared = (
-        f"SELECT a.row, {changed} AS changed"
-        f" FROM {beside(_rows('sent', first, last) + ' r', _rows('answer', first, last) + ' a')}"
-        for first, last in parts
-    )
-    return f"{' UNION ALL '.join(compared)} ORDER BY row"
+    tables = beside(f"{_rows('sent', first, last)} r", f"{_rows('answer', first, last)} a")
+    return f"SELECT a.row, {changed} AS changed FROM {tables} ORDER BY a.row"
 
 
 def change(name: str, shortcut: str, known: str, differs: str) -> str:

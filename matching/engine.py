@@ -11,7 +11,6 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from matching import (
@@ -33,7 +32,14 @@ from matching.extract import sql_text
 from matching.fields import SUBJECTS, OutputField
 from matching.model import Model, read_model
 from matching.register import Register, load_register
-from matching.report import DisclosureReport, LinkReport, disclosure_report, link_report, whole_report
+from matching.report import (
+    DisclosureReport,
+    LinkReport,
+    disclosure_report,
+    link_report,
+    peak_memory,
+    whole_report,
+)
 from matching.run import Progress, Resources, Run, running
 from matching.store import Snapshot, open_version
 
@@ -105,7 +111,12 @@ def link_sent(
             [str(written[0])],
         )
         _write_candidates(run, written[1:], subject)
-    return link_report(run, snapshot, on, _asked(model, subject), _crowded(run))
+    return _linked(run, snapshot, on, model, subject)
+
+
+def _linked(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str) -> LinkReport:
+    """Buildings and real estate are found without a model."""
+    return link_report(run, snapshot, on, model if subject == "person" else None, _crowded(run))
 
 
 def disclose(
@@ -158,8 +169,12 @@ def _delivered(
     wanted: writing.Wanted,
     written: Sequence[Path],
 ) -> DisclosureReport:
-    refused = writing.write(run, register, what, SHAPES[what.subject], wanted, written)
-    return disclosure_report(run, snapshot, what, register, refused)
+    """Write what is wanted; the rows are counted meanwhile."""
+    shape = SHAPES[what.subject]
+    writing.compare(run, register, what, shape)
+    with run.aside(lambda aside: disclosure_report(aside, snapshot, what, register)) as report:
+        refused = writing.write(run, register, what, shape, wanted, written)
+    return replace(report.result(), refused=refused, peak_memory_bytes=peak_memory())
 
 
 def match(
@@ -192,23 +207,22 @@ def match(
         outputs.whole_files(wanted.paths) as written,
         running(used, output.parent, [register, *written], [snapshot.path]) as run,
     ):
-        # What the search will need is loaded while the register is read.
-        Thread(target=import_module, args=["matching.index"], daemon=True).start()
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         _link(run, snapshot, on, used_model, subject, engine)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
-        what = _answer(run, asked, snapshot)
-        disclosed = _delivered(run, snapshot, loaded, what, wanted, written)
-        linked = link_report(run, snapshot, on, _asked(used_model, subject), _crowded(run))
-        return whole_report(linked, disclosed)
+        with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
+            what = _answer(run, asked, snapshot)
+            disclosed = _delivered(run, snapshot, loaded, what, wanted, written)
+        return whole_report(linked.result(), disclosed)
 
 
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
     """The register as a table, and the store's tables as views."""
     with run.step("read"):
-        loaded = load_register(run.con, register, mapping, run.temp)
+        loaded = load_register(run.con, register, mapping, run.temp, partial(import_module, "matching.index"))
         view_store(run, snapshot, subject)
+    run.rows = loaded.rows
     return loaded
 
 
@@ -275,6 +289,8 @@ def _making(run: Run, snapshot: Snapshot) -> AbstractContextManager[Callable[[st
 
 def _few(run: Run, snapshot: Snapshot, rows: str) -> bool:
     """Whether there are so few rows that single persons are read faster than all."""
+    if 0 < run.rows * PERSONS_A_ROW <= snapshot.persons:
+        return True
     (count,) = run.con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0]
     return bool(count * PERSONS_A_ROW <= snapshot.persons)
 
@@ -300,11 +316,6 @@ def _write_candidates(run: Run, parts: Sequence[Path], subject: str) -> None:
         else:
             query = property_search.doubtful(subject)
         run.con.execute(f"COPY ({query}) TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(part)])
-
-
-def _asked(model: Model, subject: str) -> Model | None:
-    """Buildings and real estate are found without a model."""
-    return model if subject == "person" else None
 
 
 def _crowded(run: Run) -> dict[str, int]:

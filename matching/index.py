@@ -1,6 +1,8 @@
 """An index of a version: a register reads the persons it needs where they lie, not all of them.
 
 index-<kind>.npy   sorted 64-bit numbers: a search key of the kind (matching.traits) above, its pid below
+index-<kind>-spans.npy
+                   the first number of each span of them, so that a search stays in few lines of memory
 index-trait.arrow, index-subject.arrow
                    these tables, uncompressed, so that single persons are read out of the file
 index-trait.npy, index-subject.npy
@@ -11,7 +13,7 @@ either way.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from pyarrow._compute import TakeOptions, call_function
 
 from matching import traits
 from matching.connect import connect
@@ -31,6 +33,7 @@ from matching.store import INDEX
 
 TABLES = ("trait", "subject")
 _PID = (1 << 32) - 1  # the part of a number that is the pid
+SPAN = 64  # numbers; a power of two
 PIECE = 8_192  # persons that a core works on at once
 BATCH = 1_000_000  # persons of a part of a file: the fewer the parts, the faster they are read
 
@@ -58,13 +61,25 @@ def _copy(con: duckdb.DuckDBPyConnection, version: Path, table: str) -> None:
         rows.to_arrow_reader(BATCH) as reader,
         pa.ipc.new_file(version / INDEX.format(table), reader.schema) as file,
     ):
-        for batch in reader:
-            pids.append(batch["pid"].to_numpy())
-            file.write_batch(batch)
+        for part in _parts(reader):
+            pids.append(part["pid"].to_numpy())
+            file.write_batch(part)
     every = np.concatenate([np.empty(0, np.int32), *pids])
     places = np.full(int(every.max(initial=0)) + 1, -1, np.int32)
     places[every] = np.arange(len(every), dtype=np.int32)
     np.save(version / f"index-{table}.npy", places)
+
+
+def _parts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches, which DuckDB makes no larger than a row group, joined to `BATCH` rows or a little more."""
+    joined: list[pa.RecordBatch] = []
+    for batch in batches:
+        joined.append(batch)
+        if sum(map(len, joined)) >= BATCH:
+            yield pa.concat_batches(joined)
+            joined = []
+    if joined:
+        yield pa.concat_batches(joined)
 
 
 def _sort_keys(con: duckdb.DuckDBPyConnection, version: Path, kind: str) -> None:
@@ -75,6 +90,32 @@ def _sort_keys(con: duckdb.DuckDBPyConnection, version: Path, kind: str) -> None
     keys = np.asarray(found["key"], dtype=np.int64)
     keys.sort()
     np.save(version / f"index-{kind}.npy", keys)
+    np.save(version / f"index-{kind}-spans.npy", keys[::SPAN])
+
+
+class Keys:
+    """The search keys of a kind, each with a person (`numbers`)."""
+
+    def __init__(self, version: Path, kind: str) -> None:
+        self.numbers: Numbers = np.load(version / f"index-{kind}.npy", mmap_mode="r").view(np.ndarray)
+        self.spans: Numbers = np.load(version / f"index-{kind}-spans.npy")
+
+    def found(self, wanted: Numbers) -> tuple[Numbers, Numbers]:
+        """For each of these keys, in ascending order, the place of its first number, and how many it has."""
+        first = self._places(wanted << 32)
+        return first, self._places((wanted + 1) << 32) - first
+
+    def _places(self, bounds: Numbers) -> Numbers:
+        """For each bound the place of the first number that is not below it."""
+        if not len(self.numbers):
+            return np.zeros_like(bounds)
+        ends = self.spans.searchsorted(bounds) * SPAN
+        low, high = np.maximum(ends - SPAN + 1, 0), np.minimum(ends, len(self.numbers))
+        for _halving in range(SPAN.bit_length() - 1):
+            middle = (low + high) >> 1
+            below = self.numbers.take(middle, mode="clip") < bounds
+            low, high = np.where(below & (low < high), middle + 1, low), np.where(below, high, middle)
+        return low
 
 
 class People:
@@ -95,7 +136,9 @@ class People:
         def taken(part: int) -> pa.RecordBatch:
             batch = self.batches[part].select(columns) if columns else self.batches[part]
             start = self.ends[part] - batch.num_rows
-            return batch.take(_array(places[bounds[part] : bounds[part + 1]] - start))
+            wanted = _array(places[bounds[part] : bounds[part + 1]] - start)
+            # `batch.take` would first make Python functions of all that Arrow can: a tenth of a second.
+            return call_function("take", [batch, wanted], TakeOptions(boundscheck=False))
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             batches = list(pool.map(taken, range(len(self.batches))))
@@ -167,11 +210,12 @@ class Index:
         """See `searching.alone`."""
         asked = self.run.con.execute("SELECT row, exact FROM exact_key WHERE exact IS NOT NULL").fetchnumpy()
         keys, places = _sorted(asked["exact"], np.arange(len(asked["row"])))
-        held, first, counts = self._held("exact", keys)
+        held = Keys(self.version, "exact")
+        first, counts = held.found(keys)
         some = (counts > 0) & (counts <= traits.crowd_of("exact"))
         first, last = first[some], (first + counts)[some] - 1
-        alone = held[first] == held[last]
-        rows, pids = asked["row"][places[some][alone]], held[first[alone]] & _PID
+        alone = held.numbers[first] == held.numbers[last]
+        rows, pids = asked["row"][places[some][alone]], held.numbers[first[alone]] & _PID
         still = ~_is_in(rows, numbers(self.run, "SELECT row FROM repaired"))
         self._lend("alone", _table(row=rows[still], pid=pids[still].astype(np.int32)))
 
@@ -206,34 +250,29 @@ class Index:
         which = which & ~np.ma.getmaskarray(self.keys[own])
         rows, variants = self.keys["row"][which], self.keys["variant"][which]
         keys, sides = _sorted(np.ma.getdata(self.keys[own])[which], rows << 1 | variants)
-        held, first, counts = self._held(theirs, keys)
+        held = Keys(self.version, theirs)
+        first, counts = held.found(keys)
         crowd = counts > traits.crowd_of(theirs)
         self.crowds.setdefault(own, []).append(sides[crowd] >> 1)
         counts[crowd] = 0
         starts = np.repeat(first - np.cumsum(counts) + counts, counts)
-        pids = held[starts + np.arange(len(starts))] & _PID
+        pids = held.numbers[starts + np.arange(len(starts))] & _PID
         pairs = np.repeat(sides << 32, counts) | pids
         if theirs in traits.TELL_OF_HOMES["key"] and len(self.hidden):
             pairs = pairs[~_is_in(pids, self.hidden)]
         return pairs
 
-    def _held(self, kind: str, wanted: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """All keys of the kind with their persons, and for each one wanted the first place and the count."""
-        held = np.load(self.version / f"index-{kind}.npy", mmap_mode="r")
-        first = held.searchsorted(wanted << 32)
-        return held, first, held.searchsorted((wanted + 1) << 32) - first
-
     def _known(self, persons: pa.Table) -> pa.Table:
         """The persons, those that are hidden without their homes."""
         if not len(self.hidden):
             return persons
-        hidden = pc.is_in(persons["pid"], value_set=_array(self.hidden))
-        homeless = persons.filter(hidden)
+        hidden = _is_in(persons["pid"].to_numpy(), self.hidden)
+        homeless = persons.filter(pa.array(hidden))
         for place, name in enumerate(homeless.column_names):
             if name in traits.TELL_OF_HOMES["trait"]:
                 nothing = pa.nulls(len(homeless), homeless.schema.field(name).type)
                 homeless = homeless.set_column(place, homeless.schema.field(name), nothing)
-        return pa.concat_tables([persons.filter(pc.invert(hidden)), homeless])
+        return pa.concat_tables([persons.filter(pa.array(~hidden)), homeless])
 
 
 def _sorted(keys: Any, beside: Numbers) -> tuple[Numbers, Numbers]:

@@ -15,7 +15,7 @@ import duckdb
 
 from matching import normalise, traits
 
-PREPARATION = 5
+PREPARATION = 6
 OUT = "FORMAT parquet, COMPRESSION lz4_raw"  # read at each match, so what reads fastest
 
 # Rule 18.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -45,12 +46,23 @@ class Register:
         return f"c{self.columns[field]}" if field in self.columns else "CAST(NULL AS VARCHAR)"
 
 
-def load_register(con: duckdb.DuckDBPyConnection, path: Path, mapping: Any, temp: Path) -> Register:
-    """Make the table `register` and the view `sent` in `con`. Raises InputProblems."""
+def load_register(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: Any,
+    temp: Path,
+    aside: Callable[[], object] | None = None,
+) -> Register:
+    """Make the table `register` and the view `sent` in `con`. Raises InputProblems.
+
+    `aside` is called in a thread of its own while the engine reads the rows.
+    """
     own = Mapping.from_json(mapping)
     source = open_source(path, own, temp)
     refuse_reserved(source.headers)
     columns = columns_by_field(source.headers, own)
+    if aside:
+        Thread(target=aside, daemon=True).start()
     source.load(con, "register", temp)
     rows = con.execute("SELECT count(*) FROM register").fetchall()[0][0]
     if not rows:

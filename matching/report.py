@@ -116,9 +116,7 @@ def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def disclosure_report(
-    run: Run, snapshot: Snapshot, what: Disclosure, register: Register, refused: dict[str, str] | None = None
-) -> DisclosureReport:
+def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: Register) -> DisclosureReport:
     names = "SELECT unnest(string_split(changed, ';')) AS name FROM difference WHERE changed <> ''"
     return DisclosureReport(
         rows=register.rows,
@@ -134,7 +132,6 @@ def disclosure_report(
             run.con, "SELECT count(DISTINCT row) FROM ledger WHERE shielded AND NOT withheld"
         ),
         confidence=_counts(run.con, CONFIDENCE),
-        refused=refused or {},
     )
 
 

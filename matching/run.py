@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import duckdb
 
@@ -13,6 +15,7 @@ from matching.connect import connect, lock_down
 from matching.outputs import body_files
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Run:
     temp: Path
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict)
+    rows: int = 0  # of the register, where it is known before any stage
     crowded: dict[str, int] = field(default_factory=dict)  # by a search's index: see LinkReport
     hidden: bool = False  # table `hidden`: the persons (pid) whose homes are left out
 
@@ -47,6 +51,25 @@ class Run:
     def stage(self, name: str, query: str) -> None:
         with self.step(name):
             self.con.execute(f"CREATE TABLE {name} AS {query}")
+
+    def parts(self, name: str, queries: Sequence[str]) -> None:
+        """A stage of several queries, planned and run at the same time; their rows stand in this order."""
+
+        def made(place: int) -> str:
+            with self.con.cursor() as cursor:
+                cursor.execute(f"CREATE TABLE {name}_{place} AS {queries[place]}")
+            return f"FROM {name}_{place}"
+
+        with self.step(name), ThreadPoolExecutor(len(queries)) as pool:
+            self.con.execute(
+                f"CREATE VIEW {name} AS {' UNION ALL '.join(pool.map(made, range(len(queries))))}"
+            )
+
+    @contextmanager
+    def aside(self, work: Callable[["Run"], T]) -> Iterator[Future[T]]:
+        """Work that reads the same tables in a thread of its own, meanwhile."""
+        with self.con.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+            yield pool.submit(work, replace(self, con=cursor))
 
 
 @contextmanager

@@ -34,6 +34,12 @@ class Wanted:
         return [self.ledger] if self.ledger else []
 
 
+def compare(run: Run, register: Register, what: disclosure.Disclosure, shape: disclosure.Shape) -> None:
+    """Make `difference`."""
+    changes = shape.changes(what)
+    run.parts("difference", [disclosure.difference(changes, *rows) for rows in _parts_of(run, register)])
+
+
 def write(
     run: Run,
     register: Register,
@@ -42,12 +48,11 @@ def write(
     wanted: Wanted,
     parts: Sequence[Path],
 ) -> dict[str, str]:
-    """Write into `parts`, one for each of the wanted paths; makes `difference`.
+    """Write into `parts`, one for each of the wanted paths, once `compare` has been called.
 
     Returns the further forms that have no room for the register, by their ending, each with the problem.
     """
     part = dict(zip(wanted.paths, parts, strict=True))
-    run.stage("difference", disclosure.difference(shape.changes(what), _parts_of(run, register)))
     _write_output(run, register, what, part[wanted.output], wanted.csv_like_input)
     refused = _write_further(run, register, what, [part[path] for path in wanted.further])
     if wanted.changes:
