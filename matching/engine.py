@@ -4,8 +4,8 @@
 `match` does both in one go. All raise InputProblems for what the user must mend.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 
 from matching import (
     disclosure,
+    few,
     linking,
     newly_protected,
     outputs,
@@ -209,8 +210,9 @@ def match(
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
-        _link(run, snapshot, on, used_model, subject, engine)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
+        run.answers = person_disclosure.columns_read(asked)
+        _link(run, snapshot, on, used_model, subject, engine)
         with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
             what = _answer(run, asked, snapshot)
             disclosed = _delivered(run, snapshot, loaded, what, wanted, written)
@@ -251,8 +253,8 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
     """Codes first; what is left is searched for, if anything is."""
     by_code = linking.Linking(on, snapshot.artificial)
     for name, query in linking.stages(by_code).items():
-        few = linking.PERSONS.get(name)
-        with _of_few(run, snapshot, "trait", *few) if few else nullcontext():
+        read = linking.PERSONS.get(name)
+        with few.of_few(run, snapshot, "trait", *read) if read else nullcontext():
             run.stage(name, query)
     left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
@@ -261,47 +263,16 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
     run.stage("link", linking.link(searched=bool(left)))
 
 
-def _of_few(
-    run: Run, snapshot: Snapshot, table: str, rows: str, columns: Sequence[str]
-) -> AbstractContextManager[None]:
-    """`table` holds only the persons (pid) of these rows, and these columns, meanwhile, if they are few."""
-    if not snapshot.indexed or not _few(run, snapshot, rows):
-        return nullcontext()
-    from matching.index import of_few  # loads what only it needs
-
-    return of_few(run, snapshot.path, table, f"SELECT pid FROM {rows}", columns)
-
-
 def _search_here(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
-    with _making(run, snapshot) as make:
+    with few.making(run, snapshot) as make:
         for name, query in stages.items():
             make(name, query)
-
-
-def _making(run: Run, snapshot: Snapshot) -> AbstractContextManager[Callable[[str, str], None]]:
-    """What makes each stage: where few rows are searched for, it reads the persons it needs alone."""
-    if not snapshot.indexed or not _few(run, snapshot, "judged WHERE searchable"):
-        return nullcontext(run.stage)
-    from matching.index import searching as by_index  # loads what only it needs
-
-    return by_index(run, snapshot.path)
-
-
-def _few(run: Run, snapshot: Snapshot, rows: str) -> bool:
-    """Whether there are so few rows that single persons are read faster than all."""
-    if 0 < run.rows * PERSONS_A_ROW <= snapshot.persons:
-        return True
-    (count,) = run.con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0]
-    return bool(count * PERSONS_A_ROW <= snapshot.persons)
 
 
 def _search_on_spark(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
     from matching.spark.search import search  # heavy: only for those who have a cluster
 
     search(run, snapshot, stages)
-
-
-PERSONS_A_ROW = 10  # with more rows, reading all persons is as fast
 
 
 # What makes the tables of `searching.stages`.
@@ -355,7 +326,7 @@ def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclo
     """Make `answer` and `ledger`; of few persons, if it may be."""
     if what.subject != "person":
         return _answer_of(run, what)
-    with _of_few(run, snapshot, "subject", "link", person_disclosure.columns_read(what)):
+    with few.of_few(run, snapshot, "subject", "link", person_disclosure.columns_read(what)):
         return _answer_of(run, what)
 
 

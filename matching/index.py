@@ -103,7 +103,7 @@ class Keys:
     def found(self, wanted: Numbers) -> tuple[Numbers, Numbers]:
         """For each of these keys, in ascending order, the place of its first number, and how many it has."""
         first = self._places(wanted << 32)
-        return first, self._places((wanted + 1) << 32) - first
+        return first, self._places(wanted << 32 | _PID) - first  # no pid is so high
 
     def _places(self, bounds: Numbers) -> Numbers:
         """For each bound the place of the first number that is not below it."""
@@ -130,6 +130,9 @@ class People:
 
     def take(self, pids: Numbers, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of these persons, who are there; all columns unless some are named."""
+        schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
+        if not len(pids):
+            return schema.empty_table()
         places = np.sort(self.places[pids])
         bounds = np.concatenate([[0], places.searchsorted(self.ends)])
 
@@ -142,14 +145,17 @@ class People:
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             batches = list(pool.map(taken, range(len(self.batches))))
-        schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
         return pa.Table.from_batches(batches, schema)
 
 
 @contextmanager
 def of_few(run: Run, version: Path, table: str, pids: str, columns: Sequence[str]) -> Iterator[None]:
     """`table` holds only these persons and columns meanwhile."""
-    put(run, table, People(version, table).take(numbers(run, pids), columns))
+    wanted, read = numbers(run, pids), []
+    if run.ahead and table == "subject":
+        early, reading = run.ahead
+        wanted, read = wanted[~_is_in(wanted, early)], [reading.result()]
+    put(run, table, pa.concat_tables([*read, People(version, table).take(wanted, columns)]))
     yield
     run.con.unregister(table)
 
@@ -175,6 +181,7 @@ class Index:
         self.hidden = numbers(run, "SELECT pid FROM hidden") if run.hidden else np.empty(0, np.int64)
         self.lent: set[str] = set()
         self.near: Numbers = np.empty(0, np.int64)
+        self.keys: dict[str, Any] = {}  # of `wanted_key`
         self.crowds: dict[str, list[Numbers]] = {}
 
     def stage(self, name: str, query: str) -> None:
@@ -187,6 +194,8 @@ class Index:
             with self.run.step("index"):
                 self._lend_to(name)
             self.run.stage(name, query)
+        if name == "ladder" and self.run.answers:
+            self._read_ahead()
 
     def crowded(self) -> dict[str, int]:
         """Of each kind of key, in the order of `PAIRED`, the rows that were not searched for by it."""
@@ -206,6 +215,14 @@ class Index:
             for table in _DEAR.get(stage, ()):
                 self._lend(table, self.run.con.table(table).to_arrow_table())
 
+    def _read_ahead(self) -> None:
+        """Most who will be given are known now: they are read while the rest is searched for."""
+        pids = numbers(self.run, "SELECT pid FROM ladder UNION ALL SELECT pid FROM judged WHERE known")
+        thread = ThreadPoolExecutor(1)
+        subjects = People(self.version, "subject")
+        self.run.ahead = pids, thread.submit(subjects.take, pids, self.run.answers)
+        thread.shutdown(wait=False)
+
     def _alone(self) -> None:
         """See `searching.alone`."""
         asked = self.run.con.execute("SELECT row, exact FROM exact_key WHERE exact IS NOT NULL").fetchnumpy()
@@ -221,7 +238,7 @@ class Index:
 
     def _near_pairs(self) -> None:
         """See `searching.near_pairs`."""
-        self.keys = self.run.con.execute("FROM wanted_key").fetchnumpy()
+        self.keys = dict(self.run.con.execute("FROM wanted_key").fetchnumpy())
         self.near = self._pairs([(own, theirs, self.keys["variant"] == 0) for own, theirs in NEAR.items()])
         self._lend_pairs("near_pair", self.near)
 

@@ -17,7 +17,7 @@ ROWS = 90  # of 2,000 persons: few enough for the index
 
 
 def told(population: Population, register: Path, folder: Path) -> tuple[Any, ...]:
-    """Links, candidates, delivery, ledger and the index's share of the work."""
+    """Links, candidates, delivery, ledger, counts of results and crowds, and whether the index was used."""
     folder.mkdir(exist_ok=True)
     links, candidates, out, ledger = (
         folder / name for name in ("l.parquet", "c.parquet", "o.csv", "d.parquet")
@@ -27,7 +27,7 @@ def told(population: Population, register: Path, folder: Path) -> tuple[Any, ...
     fields = ["person_id", "surname", "street", "protected"]
     engine.disclose(register, links, store, out, ledger, version=version, fields=fields, on=TODAY)
     read = [duckdb.sql(f"FROM '{path}'").fetchall() for path in (links, candidates, ledger)]
-    return (*read, out.read_text(encoding="utf-8"), linked.results, "index" in linked.seconds)
+    return (*read, out.read_text(encoding="utf-8"), linked.results, linked.crowded, "index" in linked.seconds)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -38,7 +38,7 @@ def test_an_index_finds_what_the_whole_tables_give(
     register = tmp_path / "register.csv"
     draw_register(register, population.extract, ROWS, seed=seed, without_id=without_id)
     *few, indexed = told(population, register, tmp_path / "few")
-    monkeypatch.setattr(engine, "PERSONS_A_ROW", 10**9)
+    monkeypatch.setattr("matching.few.PERSONS_A_ROW", 10**9)
     *whole, indexed_whole = told(population, register, tmp_path / "whole")
     assert few == whole
     assert (indexed, indexed_whole) == (True, False)

@@ -25,7 +25,7 @@ def released(folder: Path, persons: str, *, few: bool, **options: object) -> lis
     register = write_table(folder / "register.csv", table(header + "\n".join(ROWS)))
     links, out = folder / "links.parquet", folder / "out.csv"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "PERSONS_A_ROW", 0 if few else 10**9)  # by the index, or reading all persons
+        patch.setattr("matching.few.PERSONS_A_ROW", 0 if few else 10**9)  # by the index, or all
         engine.link(register, store, links, version=matched, on=TODAY)
         engine.disclose(
             *(register, links, store, out),
