@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any
 
 from matching import (
+    completed,
     disclosure,
     linking,
     newly_protected,
@@ -117,6 +118,7 @@ def disclose(
     *,
     further: Sequence[Path] = (),
     changes: Path | None = None,
+    completed_rows: Sequence[Path] = (),
     version: str,
     fields: Sequence[str],
     subject: str = "person",
@@ -135,15 +137,17 @@ def disclose(
     """Write the matched register from `links`, that `link` made with this register, version, day and model.
 
     Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
+    `completed_rows`: pieces (matching.completed) of the rows that were linked by completed data.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used = Resources(threads, memory, temp, progress)
     wanted = writing.Wanted(output, csv_like_input, tuple(further), changes, ledger)
     with (
         outputs.whole_files(wanted.paths) as written,
-        running(used, output.parent, [register, links, *written], [store]) as run,
+        running(used, output.parent, [register, links, *completed_rows, *written], [store]) as run,
     ):
         loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
+        completed.read(run, completed_rows)
         newly_protected.mark(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         _link_anew(run, asked, snapshot, read_model(model))
@@ -337,8 +341,7 @@ def _read_links(run: Run, links: Path, register: Register) -> Register:
 def _link_anew(run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, model: Model) -> None:
     """See `newly_protected`; buildings and real estate are never found by a person's home."""
     if asked.subject == "person" and not asked.entitled:
-        link = partial(_link_persons, run, snapshot, asked.on, model, "duckdb")
-        newly_protected.link_anew(run, link)
+        newly_protected.link_anew(run, partial(_link_persons, run, snapshot, asked.on, model, "duckdb"))
 
 
 def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclosure.Disclosure:

@@ -25,7 +25,7 @@ MATCHING_MAY_USE = {
     "xlsxwriter",
 }
 SPARK = {"pyspark"}  # only where the engine is Spark
-CATALOGUE = {"matching.fields", "matching.errors"}
+CATALOGUE = {"matching.fields", "matching.errors", "matching.cells"}
 MACHINE = {
     "orders.pipeline",
     "orders.matches",
