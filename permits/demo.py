@@ -60,7 +60,7 @@ def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> 
 
     Under it, and under the schools' standing permit, the customer may complete doubtful rows.
     """
-    _let_schools_complete(preparer, decider)
+    let_schools_complete(preparer, decider)
     _draft(applicant)
     _submitted(applicant, register_name="Varhaiskasvatuksen perherekisteri")
     asked = _submitted(applicant, register_name="Kirjaston asiakasrekisteri")
@@ -112,7 +112,7 @@ def _proposed(
     return case
 
 
-def _let_schools_complete(preparer: User, decider: User) -> Permit:
+def let_schools_complete(preparer: User, decider: User) -> Permit:
     """The next version of the standing permit of educational institutions, with that term alone changed."""
     old = Permit.objects.get(number="TL-OPPILAITOKSET")
     same = (

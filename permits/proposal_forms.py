@@ -42,8 +42,8 @@ class ProposalForm(CaseForm):
     customer_completes = forms.BooleanField(
         label=gettext_lazy("The customer may complete doubtful rows"),
         help_text=gettext_lazy(
-            "Rows that fit several persons, or one badly, are shown to the customer as it sent them, and it may"
-            " complete each once. It is never told of the candidates."
+            "Rows that fit several persons, or one badly, are shown to the customer as it sent them, and it"
+            " may complete each once. It is never told of the candidates."
         ),
         required=False,
     )
