@@ -146,8 +146,7 @@ def disclose(
         outputs.whole_files(wanted.paths) as written,
         running(used, output.parent, [register, links, *completed_rows, *written], [store]) as run,
     ):
-        loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
-        completed.read(run, completed_rows)
+        loaded = _read_links(run, links, completed_rows, _read(run, register, mapping, snapshot, subject))
         newly_protected.mark(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         _link_anew(run, asked, snapshot, read_model(model))
@@ -324,9 +323,10 @@ def _has(run: Run, table: str) -> bool:
     return bool(run.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
 
 
-def _read_links(run: Run, links: Path, register: Register) -> Register:
-    """Make `link`; the register, which they must be of."""
+def _read_links(run: Run, links: Path, pieces: Sequence[Path], register: Register) -> Register:
+    """Make `link` and `completed`; the register, which they must be of."""
     with run.step("links"):
+        completed.read(run, pieces)
         run.con.execute(
             "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
             " FROM read_parquet(?) ORDER BY row",

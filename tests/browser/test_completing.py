@@ -77,6 +77,10 @@ def complete(page: Page) -> None:
     page.get_by_role("button", name="Lähetä täydennetty rivi").press("Enter")
     expect(page.locator(".messages")).to_contain_text("Rivi 1 on täydennetty")
     expect(page.locator("main table tbody tr").first).to_contain_text("Täydennetty")
+    page.get_by_role("link", name="Täydennä rivi 3", exact=True).press("Enter")
+    page.get_by_label("Kunta").fill("Helsinki")
+    page.get_by_role("button", name="Lähetä täydennetty rivi").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Rivi 3 on täydennetty")
 
 
 def nothing_more(page: Page) -> None:
@@ -92,6 +96,9 @@ def decide_the_rest(page: Page, order: str) -> None:
     accessible(page)
     picture(page, "completing-official")
     page.get_by_role("button", name="Valitse ehdokas 1").press("Enter")
+    expect(page.locator("section:has(#answer) mark")).to_have_text("Helsinki")
+    accessible(page)
+    picture(page, "completing-official-completed")
     page.get_by_role("button", name="Ei kukaan näistä").press("Enter")
     page.goto(f"/staff/orders/{order}/clearing/")
     page.get_by_role("button", name="Päätä tarkistus").press("Enter")

@@ -71,7 +71,7 @@ def test_a_change_of_the_permit_is_shown_beside_how_it_was(scene, sign_in) -> No
     permit = decided(scene)
     factories.accept(permit)
     case = permit_factories.reviewed_application(scene.secretary, scene.official)
-    type(case).objects.filter(pk=case.pk).update(amends=permit)
+    type(case).objects.filter(pk=case.pk).update(amends=permit, kind="amendment")
     permit_factories.propose(case, scene.official, customer_completes=True)
     page = sign_in(scene.decider).get(reverse("permits:review", args=[case.pk]), **EN).content.decode()
     assert f"{MAY} In {permit}: {MAY_NOT}" in page

@@ -36,10 +36,8 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
-    if act == "cancel":
-        workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
-        return
     printed = {
+        "cancel": lambda: workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary) or [],
         "grant": lambda: [granted()],
         "wide": lambda: [wide()],
         "session": lambda: session(secretary),
