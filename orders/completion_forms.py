@@ -57,7 +57,7 @@ class CompletionForm(forms.Form):
         self.subject, self.sent = subject, sent
         for name in FIELDS[subject]:
             if name in sent or name not in ONLY_IF_SENT[subject]:
-                self.fields[name] = _field(name)
+                self.fields[name] = _field(name, max(LONGEST, len(sent.get(name, ""))))
 
     def clean(self) -> dict[str, Any]:
         """The cells as they are matched: those of fields without a place here stay as they were sent."""
@@ -76,17 +76,23 @@ class CompletionForm(forms.Form):
             name: text for name, text in self.sent.items() if name not in self.fields and name != "row_id"
         }
         whole = kept | {name: text for name, text in data.items() if text}
+        given = {name for name in self.fields if self.sent.get(name, "").strip()}
+        if given and given <= set(changed):
+            text = _(
+                "You have changed all that you sent of the row. Whoever else it means belongs in a new order."
+            )
+            raise forms.ValidationError(text)
         if not cells.is_enough(self.subject, whole):
             raise forms.ValidationError(check_texts.TOO_LITTLE[self.subject])
         return whole
 
 
-def _field(name: str) -> forms.CharField:
+def _field(name: str, longest: int) -> forms.CharField:
     hints = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
     return forms.CharField(
         label=capfirst(input_texts.INPUT_FIELDS[name]),
         help_text=HELP.get(name, ""),
-        max_length=LONGEST,
+        max_length=longest,
         required=False,
         widget=forms.TextInput(attrs=hints),
     )

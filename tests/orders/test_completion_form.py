@@ -48,6 +48,19 @@ def test_what_has_no_place_on_the_form_stays_as_it_was_sent() -> None:
     assert form.cleaned_data == sent | {"building_id": BUILDING}
 
 
+def test_a_row_is_not_put_in_the_place_of_another() -> None:
+    """Who is not in the register that was sent is not asked for by way of it."""
+    sent = {"surname": "Malli", "birth_date": "2.5.1994"}
+    other = {"surname": "Suojattu", "birth_date": "3.5.1994", "hetu": "030594W903B"}
+    assert not CompletionForm(other, subject="person", sent=sent).is_valid()
+    assert CompletionForm(other | {"surname": "Malli"}, subject="person", sent=sent).is_valid()
+
+
+def test_a_long_cell_that_was_sent_may_stay() -> None:
+    sent = {"surname": "Malli" * 100, "street": "Koivutie 5"}
+    assert CompletionForm(sent | {"postal_code": "00100"}, subject="person", sent=sent).is_valid()
+
+
 @pytest.mark.parametrize("subject", ["person", "building", "real_estate"])
 def test_every_field_of_the_form_is_one_of_the_catalogue(subject) -> None:
     sent = dict.fromkeys(INPUT_NAMES, "x")
