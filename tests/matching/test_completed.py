@@ -9,6 +9,7 @@ import pytest
 from matching import chunks, completed, engine
 from matching.completed import Links
 from tests.matching.drawn import TODAY, draw_store, read_csv, table, write_table
+from tests.matching.properties import LEFT, draw_town
 from tests.matching.test_protection_of_the_found import ADDRESSES, PERSONS
 
 REGISTER = """
@@ -130,3 +131,22 @@ def test_who_is_newly_protected_is_found_alike_whatever_address_was_completed(tm
         for number, street in enumerate(("Kotikatu 5", "Muualla 1"))
     ]
     assert all(one == told[0] for one in told)
+
+
+def test_a_building_is_told_from_its_neighbour_by_its_completed_identifier(tmp_path: Path) -> None:
+    store, piece, out = draw_town(tmp_path), tmp_path / "piece.parquet", tmp_path / "out.csv"
+    sent = {"row_id": "1", "street": "Koivutie 9", "postal_code": "00100"}
+    register = write_table(tmp_path / "register.csv", [sent])
+    before, anew, after = (Links(tmp_path / f"l{one}", tmp_path / f"c{one}") for one in range(3))
+    version = (store / "current").read_text().strip()
+    options = {"version": version, "on": TODAY, "subject": "building"}
+    engine.link(register, store, before.links, candidates_out=before.candidates, **options)
+    completed.write_piece({1: sent | {"building_id": LEFT}}, piece)
+    chunks.link_piece(piece, store, anew.links, candidates_out=anew.candidates, **options)
+    completed.take(before, anew, after)
+    engine.disclose(
+        register, after.links, store, out, completed_rows=[piece], fields=["building_id"], **options
+    )
+    row = read_csv(out)[0]
+    assert completed.results(before.links) == {1: "ambiguous"}
+    assert (row["vtj_result"], row["vtj_building_id"]) == ("match_id", LEFT)
