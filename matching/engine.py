@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from matching import (
+    completed,
     disclosure,
     few,
     linking,
@@ -129,6 +130,7 @@ def disclose(
     *,
     further: Sequence[Path] = (),
     changes: Path | None = None,
+    completed_rows: Sequence[Path] = (),
     version: str,
     fields: Sequence[str],
     subject: str = "person",
@@ -146,20 +148,19 @@ def disclose(
 ) -> DisclosureReport:
     """Write the matched register from `links`, that `link` made with this register, version, day and model.
 
-    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld.
+    Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld. Rows
+    that were linked by completed data (matching.completed) stand in the pieces `completed_rows`.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
-    used = Resources(threads, memory, temp, progress)
+    used, read = Resources(threads, memory, temp, progress), [links, *completed_rows]
     wanted = writing.Wanted(output, csv_like_input, tuple(further), changes, ledger)
-    with (
-        outputs.whole_files(wanted.paths) as written,
-        running(used, output.parent, [register, links, *written], [store]) as run,
-    ):
-        loaded = _read_links(run, links, _read(run, register, mapping, snapshot, subject))
+    files = outputs.whole_files(wanted.paths)
+    with files as out, running(used, output.parent, [register, *read, *out], [store]) as run:
+        loaded = _read_links(run, read, _read(run, register, mapping, snapshot, subject))
         newly_protected.mark(run, open_version(store, protection_version or version), protection_on or on)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=True)
         _link_anew(run, asked, snapshot, read_model(model))
-        return _delivered(run, snapshot, loaded, _answer(run, asked, snapshot), wanted, written)
+        return _delivered(run, snapshot, loaded, _answer(run, asked, snapshot), wanted, out)
 
 
 def _delivered(
@@ -301,13 +302,14 @@ def _has(run: Run, table: str) -> bool:
     return bool(run.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
 
 
-def _read_links(run: Run, links: Path, register: Register) -> Register:
-    """Make `link`; the register, which they must be of."""
+def _read_links(run: Run, read: Sequence[Path], register: Register) -> Register:
+    """Make `link` of the first file and `completed` of the others; the register, which they must be of."""
     with run.step("links"):
+        completed.read(run, read[1:])
         run.con.execute(
             "CREATE TABLE link AS SELECT vtj_row - 1 AS row, result, confidence, rule, pid"
             " FROM read_parquet(?) ORDER BY row",
-            [str(links)],
+            [str(read[0])],
         )
     (rows,) = run.con.execute("SELECT count(*) FROM link").fetchall()[0]
     if rows != register.rows:
@@ -318,8 +320,7 @@ def _read_links(run: Run, links: Path, register: Register) -> Register:
 def _link_anew(run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, model: Model) -> None:
     """See `newly_protected`; buildings and real estate are never found by a person's home."""
     if asked.subject == "person" and not asked.entitled:
-        link = partial(_link_persons, run, snapshot, asked.on, model, "duckdb")
-        newly_protected.link_anew(run, link)
+        newly_protected.link_anew(run, partial(_link_persons, run, snapshot, asked.on, model, "duckdb"))
 
 
 def _answer(run: Run, what: disclosure.Disclosure, snapshot: Snapshot) -> disclosure.Disclosure:

@@ -4,13 +4,15 @@ Who was under one in the version had no home there to be found by (matching.trai
 that their home has made surer would tell that they live there. So what no code has settled is linked anew,
 with their homes left out, and the answer is as if they had been protected all along.
 
-Tables in: `link`, `sent`, `subject` and the tables of matching.searching.
+A row that its customer has completed is linked by what was completed.
+
+Tables in: `link`, `sent`, `completed`, `subject` and the tables of matching.searching.
 """
 
 from collections.abc import Callable
 from datetime import date
 
-from matching import traits
+from matching import completed, traits
 from matching.run import Run
 from matching.store import Snapshot
 
@@ -45,7 +47,7 @@ def link_anew(run: Run, link: Callable[[], object]) -> None:
     run.con.execute("ALTER TABLE link RENAME TO link_before")
     # In the place of all rows: a table of this connection alone is found first.
     run.con.execute(
-        "CREATE TEMP TABLE sent AS SELECT s.* FROM memory.main.sent s"
+        f"CREATE TEMP TABLE sent AS SELECT s.* FROM ({completed.sent()}) s"
         f" SEMI JOIN (SELECT row FROM link_before WHERE {_OPEN}) l ON l.row = s.row ORDER BY s.row"
     )
     link()

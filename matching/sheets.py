@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from matching import normalise
+from matching import completed, normalise
 from matching.comparisons import PERSON
 from matching.engine import view_store
 from matching.explain import explain
@@ -62,6 +62,7 @@ def doubts(
     protection: Sequence[tuple[str, date]] = (),
     model: Path | None = None,
     mapping: Any = None,
+    is_piece: bool = False,
     threads: int | None = None,
     memory: str | None = None,
     temp: Path | None = None,
@@ -69,11 +70,16 @@ def doubts(
     """The doubtful rows in `candidates`, which `engine.link` made of the register and `version`, by row.
 
     Protection is judged by `version` on the day `on`, and by each further version and day of `protection`.
+    With `is_piece` the register is a piece of completed rows (matching.completed).
     """
     snapshot, used = open_version(store, version), read_model(model)
     resources = Resources(threads, memory, temp)
     with running(resources, candidates.parent, [register, candidates], [store]) as run:
-        load_register(run.con, register, mapping, run.temp)
+        if is_piece:
+            completed.read(run, [register])
+            run.con.execute("CREATE VIEW sent AS SELECT * FROM completed")
+        else:
+            load_register(run.con, register, mapping, run.temp)
         view_store(run, snapshot)
         run.con.execute(f"CREATE VIEW candidate AS SELECT * FROM read_parquet({sql_text(str(candidates))})")
         judged = [(snapshot.path, on), *((open_version(store, name).path, day) for name, day in protection)]

@@ -4,16 +4,17 @@
 
 The web can read neither the population store nor what the customer sent: what an official needs of them is
 on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets`). Deciding is the
-act of people, in `clearing_workflow`.
+act of people, in `clearing_workflow`. Where the permit lets the customer complete rows, each sheet has one
+beside it with what the customer sent, and `completing` goes on with what is completed.
 """
 
 import hmac
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +22,25 @@ from django.db import transaction
 from matching import sheets
 from matching.report import LinkReport
 from matching.sheets import Doubt
-from orders import clearing_workflow, delivery, pipeline, policies, sampling, states, workflow
-from orders.models import DoubtfulRow, MatchModel, Order, OrderFile
+from orders import (
+    clearing_workflow,
+    completions,
+    delivery,
+    emails,
+    match_model,
+    pipeline,
+    policies,
+    sampling,
+    states,
+    workflow,
+)
+from orders.clearing_policies import CLOSED, Stage
+from orders.completions import Anew
+from orders.models import DoubtfulRow, Order, OrderFile
 from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
+from portal.calendar import local_day
 from portal.events import MACHINE, Event
 from portal.outbox import Lease
 from portal.states import Conflict
@@ -33,10 +48,19 @@ from portal.states import Conflict
 
 @dataclass(frozen=True)
 class Written:
-    """A stored sheet: its rows in the order of its lines, each with its group, candidates and fingerprint."""
+    """A stored sheet: its rows in the order of its lines, each with its group, candidates and fingerprint.
+
+    `own` is the sheet of the same rows for their customer, where it may complete them.
+    """
 
     file: storage.StoredFile
+    own: storage.StoredFile | None
     rows: list[tuple[int, str, int, bytes]]
+
+    def forget(self) -> None:
+        """Nobody will name the files: the order went on without them."""
+        for file in (self.file, *([self.own] if self.own else [])):
+            storage.delete(file.name)
 
 
 def is_wanted(order: Order, report: LinkReport) -> bool:
@@ -58,52 +82,82 @@ def make_sheets(lease: Lease) -> None:
     if order.status != states.CLEARING or not pipeline.permit_holds(order):
         lease.finish()
         return
-    with storage.private_folder() as folder, _doubts(order, folder) as doubts:
-        written = list(_sheets(order, folder, doubts))
+    newest = pipeline.newest_version()
+    with (
+        storage.private_folder() as folder,
+        pipeline.population(order.store_version, newest) as store,
+        pipeline.material_of(order, folder) as register,
+    ):
+        anew = completions.link(order, folder, store, pipeline.limits(folder))
+        judged = judging(order, folder, newest)
+        doubts = _doubts(order, folder, register, store, anew, judged)
+        written = list(sheets_of(order, folder, doubts, for_customer=order.permit.customer_completes))
     with transaction.atomic():
         lease.finish()
-        if Order.objects.select_for_update().filter(pk=order.pk, status=states.CLEARING).first() is None:
+        if not is_open(order):
             for sheet in written:
-                storage.delete(sheet.file.name)
+                sheet.forget()
             return
-        _keep(order, written)
-        if not order.doubtful_rows.exclude(stage=DoubtfulRow.Stage.SETTLED).exists():
+        _keep(order, written, anew)
+        emails.rows_wait(order)
+        if not order.doubtful_rows.exclude(stage__in=CLOSED).exists():
             close(order)  # a match that was made again, of rows that had all been decided
 
 
-@contextmanager
-def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
-    """The doubtful rows, protection judged on the day of the match and today, as at a delivery."""
-    model = folder / "model.json"
-    model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
+def is_open(order: Order) -> bool:
+    """Whether the order is still being cleared; it is locked until the transaction ends."""
+    return Order.objects.select_for_update().filter(pk=order.pk, status=states.CLEARING).first() is not None
+
+
+def judging(order: Order, folder: Path, newest: str) -> dict[str, Any]:
+    """How `sheets.doubts` judges: protection on the day of the match and today, as at a delivery."""
+    return {
+        "version": order.store_version,
+        "on": order.judged_on or policies.today(),
+        "protection": [(newest, policies.today())],
+        "model": match_model.written(order, folder),
+        **pipeline.limits(folder),
+    }
+
+
+def _doubts(
+    order: Order, folder: Path, register: Path, store: Path, anew: Anew, judged: dict[str, Any]
+) -> Iterator[Doubt]:
+    """The doubtful rows; those whose completed data are taken, as these leave them."""
     kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
-    newest = pipeline.newest_version()
-    with (
-        pipeline.material_of(order, folder) as register,
-        storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates,
-        pipeline.population(order.store_version, newest) as store,
-    ):
-        yield sheets.doubts(
-            register,
-            candidates,
-            store,
-            version=order.store_version,
-            on=order.judged_on or policies.today(),
-            protection=[(newest, policies.today())],
-            model=model,
-            mapping=order.mapping,
-            **pipeline.limits(folder),
-        )
+    with storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates:
+        for doubt in sheets.doubts(register, candidates, store, mapping=order.mapping, **judged):
+            if doubt.row not in anew.taken:
+                yield doubt
+    yield from doubts_anew(anew, store, judged)
 
 
-def _sheets(order: Order, folder: Path, doubts: Iterator[Doubt]) -> Iterator[Written]:
+def doubts_anew(anew: Anew, store: Path, judged: dict[str, Any]) -> Iterator[Doubt]:
+    """The rows that are doubtful by what was completed too."""
+    if anew.piece is not None and anew.links is not None:
+        yield from sheets.doubts(anew.piece, anew.links.candidates, store, is_piece=True, **judged)
+
+
+def sheets_of(
+    order: Order, folder: Path, doubts: Iterator[Doubt], *, for_customer: bool = False
+) -> Iterator[Written]:
     """Store one sheet after the other, so that no more than one is in memory."""
-    path = folder / "sheet"
     while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
-        path.write_bytes(b"".join(map(_line, part)))
-        stored = storage.store_path(path, storage.delivery_key(), folder="sheets")
         rows = [(doubt.row, doubt.group, len(doubt.persons), _fingerprint(order, doubt)) for doubt in part]
-        yield Written(stored, rows)
+        own = _stored(folder, map(_own_line, part), "own_sheets") if for_customer else None
+        yield Written(_stored(folder, map(_line, part), "sheets"), own, rows)
+
+
+def _stored(folder: Path, lines: Iterable[bytes], where: str) -> storage.StoredFile:
+    path = folder / "sheet"
+    path.write_bytes(b"".join(lines))
+    return storage.store_path(path, storage.delivery_key(), folder=where)
+
+
+def _own_line(doubt: Doubt) -> bytes:
+    """What the customer itself sent of the row, and nothing that tells of anybody in the population."""
+    own = {"row": doubt.row, "sent": doubt.content["sent"]}
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _line(doubt: Doubt) -> bytes:
@@ -123,26 +177,29 @@ def _fingerprint(order: Order, doubt: Doubt) -> bytes:
     return hmac.digest(settings.DISCLOSURE_KEY.encode(), content.encode(), "sha256")
 
 
-def _keep(order: Order, written: list[Written]) -> None:
+def _keep(order: Order, written: list[Written], anew: Anew) -> None:
     """Name the sheets in the caller's transaction, in the place of those of an earlier match."""
+    completed = settle_found(order, anew)
     before = {one.row: one for one in order.doubtful_rows.all()}
-    old = list(order.files.filter(kind=OrderFile.Kind.CLEARING_SHEET, purged_at=None))
+    kinds = (OrderFile.Kind.CLEARING_SHEET, OrderFile.Kind.OWN_SHEET)
+    old = list(order.files.filter(kind__in=kinds, purged_at=None))
     new, same = [], []
     for sheet in written:
-        file = OrderFile.objects.create(order=order, kind=OrderFile.Kind.CLEARING_SHEET, **vars(sheet.file))
+        file, own = named(order, sheet)
         for position, (row, group, candidates, fingerprint) in enumerate(sheet.rows):
             earlier = before.get(row)
-            where = {"sheet": file, "position": position}
+            where = {"sheet": file, "position": position, "own": own}
             if earlier is not None and bytes(earlier.fingerprint) == fingerprint:
-                earlier.sheet, earlier.position = file, position
+                earlier.sheet, earlier.position, earlier.own = file, position, own
                 same.append(earlier)
             else:
                 facts = {"group": group, "candidates": candidates, "fingerprint": fingerprint}
+                facts["in_sample"] = row in completed
                 new.append(DoubtfulRow(order=order, row=row, **facts, **where))
-    gone = order.doubtful_rows.exclude(pk__in=[one.pk for one in same])
+    gone = order.doubtful_rows.exclude(pk__in=[one.pk for one in same]).exclude(stage=Stage.FOUND)
     dropped = gone.filter(opinions__isnull=False).distinct().count()
     gone.delete()
-    DoubtfulRow.objects.bulk_update(same, ["sheet", "position"], batch_size=1000)
+    DoubtfulRow.objects.bulk_update(same, ["sheet", "position", "own"], batch_size=1000)
     sampling.draw(new, same)
     DoubtfulRow.objects.bulk_create(new, batch_size=1000)
     workflow.purge_files(old)
@@ -157,11 +214,36 @@ def _keep(order: Order, written: list[Written]) -> None:
     )
 
 
+def named(order: Order, sheet: Written) -> tuple[OrderFile, OrderFile | None]:
+    """The files of a sheet as the order's, in the caller's transaction."""
+    kinds = OrderFile.Kind
+    file = OrderFile.objects.create(order=order, kind=kinds.CLEARING_SHEET, **vars(sheet.file))
+    if sheet.own is None:
+        return file, None
+    return file, OrderFile.objects.create(order=order, kind=kinds.OWN_SHEET, **vars(sheet.own))
+
+
+def settle_found(order: Order, anew: Anew) -> set[int]:
+    """Settle the rows that completed data find, in the caller's transaction; the others wait for officials.
+
+    An official looks at each of these, also where the rest of its group is decided together. Returns them.
+    """
+    waiting = order.doubtful_rows.filter(row__in=list(anew.results), stage__in=[Stage.OPEN, Stage.LINKING])
+    waiting.filter(row__in=anew.found).update(stage=Stage.FOUND)
+    waiting.exclude(row__in=anew.found).update(stage=Stage.OPEN, in_sample=True)
+    completions.keep_results(order, anew.results)
+    return set(anew.results) - set(anew.found)
+
+
 def close_due() -> int:
-    """End the clearings whose last day has come; what is not decided is delivered as ambiguous."""
+    """End the clearings whose last day has come, or which have nothing left; returns how many.
+
+    What is not decided is delivered as ambiguous.
+    """
     closed = 0
     for order in Order.objects.filter(status=states.CLEARING).select_related("permit"):
-        if order.clearing_ends is not None and policies.today() < order.clearing_ends:
+        in_time = order.clearing_ends is not None and policies.today() < order.clearing_ends
+        if in_time and not _is_over(order):
             continue
         try:
             close(order)
@@ -169,6 +251,18 @@ def close_due() -> int:
             continue
         closed += 1
     return closed
+
+
+def _is_over(order: Order) -> bool:
+    """Whether what was completed has settled what officials had not, and not today.
+
+    On the day itself a customer could tell from the order's state whether what it typed was found.
+    """
+    newest = order.completions.order_by("-made_at").first()
+    if newest is None or local_day(newest.made_at) >= policies.today():
+        return False
+    rows = order.doubtful_rows.all()
+    return rows.filter(stage=Stage.FOUND).exists() and not rows.exclude(stage__in=CLOSED).exists()
 
 
 @transaction.atomic

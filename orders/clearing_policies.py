@@ -11,6 +11,8 @@ from portal.models import User
 Stage = DoubtfulRow.Stage
 NUMBERS = {Stage.OPEN: 1, Stage.SECOND: 2, Stage.THIRD: 3}
 """Stage → the number of the opinion that it waits for."""
+CLOSED = frozenset({Stage.SETTLED, Stage.FOUND})
+"""Stages in which nobody needs to look at a row any more."""
 
 
 def check_clearing(order: Order) -> None:
@@ -21,6 +23,8 @@ def check_clearing(order: Order) -> None:
 def check_can_read(order: Order, row: DoubtfulRow, user: User) -> None:
     """Data are shown to decide by, so only to an official whose opinion the row waits for."""
     check_clearing(order)
+    if row.stage in {Stage.LINKING, Stage.FOUND}:
+        raise Denied(_("The customer has completed row %(row)s: it is matched again.") % {"row": row.row})
     if row.stage == Stage.SETTLED:
         raise Denied(_("Row %(row)s has been decided.") % {"row": row.row})
     if row.opinions.filter(by=user).exists():
@@ -78,5 +82,12 @@ def check_can_close(order: Order) -> None:
     if rows := order.doubtful_rows.filter(stage=Stage.SECOND).count():
         text = ngettext(
             "%(rows)s row waits for a second opinion.", "%(rows)s rows wait for a second opinion.", rows
+        )
+        raise Denied(text % {"rows": rows})
+    if rows := order.doubtful_rows.filter(stage=Stage.LINKING).count():
+        text = ngettext(
+            "%(rows)s row that the customer has completed is being matched again.",
+            "%(rows)s rows that the customer has completed are being matched again.",
+            rows,
         )
         raise Denied(text % {"rows": rows})

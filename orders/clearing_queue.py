@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from orders import states
-from orders.clearing_policies import Stage
+from orders.clearing_policies import NUMBERS, Stage
 from orders.models import DoubtfulRow, Order
 from portal.models import User
 
@@ -44,10 +44,11 @@ class Progress:
     open: int
     second: int
     third: int
+    linking: int
 
     @property
     def settled(self) -> int:
-        return self.rows - self.open - self.second - self.third
+        return self.rows - self.open - self.second - self.third - self.linking
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def waiting(order: Order, user: User, scope: Scope) -> QuerySet[DoubtfulRow]:
         rows = rows.filter(in_sample=True, stage=Stage.OPEN)
     if scope.show == "others":
         rows = rows.filter(stage__in=[Stage.SECOND, Stage.THIRD])
-    return rows.exclude(stage=Stage.SETTLED).exclude(opinions__by=user)
+    return rows.filter(stage__in=NUMBERS).exclude(opinions__by=user)
 
 
 def following(order: Order, user: User, scope: Scope, after: int = 0) -> int | None:
@@ -94,10 +95,11 @@ def progresses(orders: Sequence[Order]) -> dict[Any, Progress]:
             waiting=Count("pk", Q(stage=Stage.OPEN)),
             second=Count("pk", Q(stage=Stage.SECOND)),
             third=Count("pk", Q(stage=Stage.THIRD)),
+            linking=Count("pk", Q(stage=Stage.LINKING)),
         )
     )
-    found = counted.values_list("order", "rows", "waiting", "second", "third")
-    none = {order.pk: Progress(0, 0, 0, 0) for order in orders}
+    found = counted.values_list("order", "rows", "waiting", "second", "third", "linking")
+    none = {order.pk: Progress(0, 0, 0, 0, 0) for order in orders}
     return none | {order: Progress(*counts) for order, *counts in found}
 
 
@@ -128,7 +130,7 @@ def _grouped(rows: QuerySet[DoubtfulRow]) -> Any:
 
 def waiting_orders(user: User) -> QuerySet[Order]:
     """The orders with rows whose opinion this official can give: none of an organisation of their own."""
-    rows = DoubtfulRow.objects.filter(order=OuterRef("pk")).exclude(stage=Stage.SETTLED)
+    rows = DoubtfulRow.objects.filter(order=OuterRef("pk"), stage__in=NUMBERS)
     orders = Order.objects.filter(Exists(rows.exclude(opinions__by=user)), status=states.CLEARING)
     return orders.exclude(organisation__in=user.memberships.values("organisation"))
 

@@ -1,16 +1,13 @@
 """Reading a doubtful row's sheet: for an official whose opinion the row waits for, and on record."""
 
-import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.signing import Signer
 from django.db import transaction
 
-from orders import clearing_policies
-from orders.models import DoubtfulRow
-from portal import storage
+from orders import clearing_policies, sheet_lines
+from orders.models import Completion, DoubtfulRow
 from portal.audit import record
 from portal.events import Event
 from portal.models import User
@@ -18,17 +15,26 @@ from portal.models import User
 
 @dataclass(frozen=True)
 class Case:
-    """A doubtful row as its sheet has it: `sent` by field, and the candidates, nearest first."""
+    """A doubtful row as its sheet has it: `sent` by field, and the candidates, nearest first.
+
+    `said`, where its customer has completed it: what was `sent` before, and what was `completed`.
+    """
 
     row: DoubtfulRow
     sent: dict[str, str]
     candidates: list[dict[str, Any]]
+    completion: Completion | None = None
+    said: dict[str, dict[str, str]] | None = None
 
 
 def read(row: DoubtfulRow, *, by: User) -> Case:
     """The row and its candidates; whose data were shown stands in the audit trail, under keyed hashes."""
     clearing_policies.check_can_read(row.order, row, by)
-    content = _line(row)
+    content = sheet_lines.read(row.sheet, [row.position])[row.position]
+    completion = completion_of(row)
+    said = None
+    if completion is not None and completion.sheet is not None:
+        said = sheet_lines.read(completion.sheet, [0])[0][str(row.row)]
     with transaction.atomic():
         record(
             Event.CLEARING_ROW_READ,
@@ -38,20 +44,15 @@ def read(row: DoubtfulRow, *, by: User) -> Case:
             opinion=clearing_policies.NUMBERS[DoubtfulRow.Stage(row.stage)],
             persons=[one["person"] for one in content["candidates"]],
         )
-    return Case(row, content["sent"], content["candidates"])
+    return Case(row, content["sent"], content["candidates"], completion, said)
 
 
 def seen_by(row: DoubtfulRow, user: User) -> str:
-    """What a page of the row has in its form: only who opened the row on its sheet can decide it."""
-    return Signer(salt="clearing").signature(f"{row.pk} {row.sheet_id} {user.pk}")
+    """What a page of the row has in its form: who opened it on its sheet, as it is now, can decide it."""
+    completion = completion_of(row)
+    said = completion.pk if completion else ""
+    return Signer(salt="clearing").signature(f"{row.pk} {row.sheet_id} {said} {user.pk}")
 
 
-def _line(row: DoubtfulRow) -> dict[str, Any]:
-    sheet = io.BytesIO()
-    storage.decrypt_to(row.sheet.name, storage.delivery_key(), sheet)
-    sheet.seek(0)
-    for position, line in enumerate(sheet):
-        if position == row.position:
-            content: dict[str, Any] = json.loads(line)
-            return content
-    raise LookupError(f"sheet {row.sheet_id} has no line {row.position}")
+def completion_of(row: DoubtfulRow) -> Completion | None:
+    return Completion.objects.select_related("sheet").filter(order=row.order_id, row=row.row).first()

@@ -20,6 +20,7 @@ from orders import (
     clearing_queue,
     clearing_sheets,
     clearing_words,
+    completion_pages,
     states,
 )
 from orders import clearing_workflow as workflow
@@ -209,6 +210,7 @@ def _case_page(request: SignedInRequest, case: clearing_sheets.Case, scope: Scop
         "group_words": clearing_words.group(case.row.group),
         "scope": scope,
         "opinion": clearing_policies.NUMBERS[DoubtfulRow.Stage(case.row.stage)],
+        **completion_pages.of_case(case),
         "last": last[1] if last and last[0] == str(order.pk) else None,
     }
 
@@ -225,11 +227,18 @@ def _decide(request: SignedInRequest, doubtful: DoubtfulRow, scope: Scope) -> Ht
         messages.error(request, denied.reason)
         return _go_on(request, order, scope, doubtful.row - 1)  # here again, if it can still be decided
     except Conflict:
-        text = _("Another official decided row %(row)s first. Your decision was not stored.")
-        messages.error(request, text % {"row": doubtful.row})
+        messages.error(request, _overtaken(doubtful))
     else:
         request.session["cleared"] = [str(order.pk), doubtful.row]
     return _go_on(request, order, scope, doubtful.row)
+
+
+def _overtaken(doubtful: DoubtfulRow) -> str:
+    """Who was first."""
+    text = _("Another official decided row %(row)s first. Your decision was not stored.")
+    if clearing_sheets.completion_of(doubtful) is not None:
+        text = _("The customer has completed row %(row)s, or it was decided. Your decision was not stored.")
+    return text % {"row": doubtful.row}
 
 
 def _place(request: SignedInRequest, doubtful: DoubtfulRow, choice: str) -> int | None:

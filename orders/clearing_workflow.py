@@ -5,15 +5,16 @@ another official, who does not see the first. Where the two agree the row is set
 official settles it, or it is delivered as ambiguous.
 """
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from orders import clearing_policies, sampling, states, workflow
+from orders import clearing_policies, retention, sampling, states, workflow
 from orders.clearing_policies import NUMBERS, Stage
-from orders.models import DoubtfulRow, Opinion, Order, OrderFile
+from orders.models import DoubtfulRow, Opinion, Order
 from orders.models.clearing import Decided
 from portal.audit import Actor, record
 from portal.events import Event
@@ -32,7 +33,7 @@ def decide(row: DoubtfulRow, *, by: User, place: int | None, stage: str) -> None
     clearing_policies.check_can_read(row.order, row, by)
     if place is not None and not 1 <= place <= row.candidates:
         raise ValueError("there is no such candidate")
-    _lock_clearing(row.order)
+    lock_clearing(row.order)
     opinion = _opinion(row, stage, by, place)
     after = _stage_after(row, opinion)
     _put(row, stage, after, opinion)
@@ -86,7 +87,7 @@ def _put(row: DoubtfulRow, frm: str, to: str, opinion: Opinion) -> None:
 @transaction.atomic
 def decide_group(order: Order, *, by: User, group: str) -> int:
     """Decide the rest of a group as the official decided its sample; returns how many rows."""
-    _lock_clearing(order)
+    lock_clearing(order)
     clearing_policies.check_group(order, group, by)
     sample = Opinion.objects.filter(row__order=order, row__group=group, row__in_sample=True, number=1)
     like = sample.earliest("pk")
@@ -116,7 +117,7 @@ def decide_group(order: Order, *, by: User, group: str) -> int:
 @transaction.atomic
 def take_back(row: DoubtfulRow, *, by: User) -> None:
     """Take back the own decision, while nobody else has looked at the row."""
-    _lock_clearing(row.order)
+    lock_clearing(row.order)
     row = DoubtfulRow.objects.select_for_update(of=("self",)).select_related("order").get(pk=row.pk)
     clearing_policies.check_can_take_back(row.order, row, by)
     row.opinions.all().delete()
@@ -128,7 +129,7 @@ def take_back(row: DoubtfulRow, *, by: User) -> None:
 @transaction.atomic
 def close(order: Order, *, by: User) -> None:
     """End the clearing once everything is decided: the order is ready."""
-    _lock_clearing(order)
+    lock_clearing(order)
     clearing_policies.check_can_close(order)
     end(order, by=by)
 
@@ -137,10 +138,11 @@ def close(order: Order, *, by: User) -> None:
 def end(order: Order, *, by: Actor) -> None:
     """The order is ready, with what was decided; its sheets are purged. The clock does so on the last day."""
     workflow.lock(order)  # a decision that is being stored is counted
-    results = with_decisions(order, order.results)
+    results = _with_found(order, with_decisions(order, order.results))
     told = {name: results.get(name, 0) for name in (MATCH, NO_MATCH, AMBIGUOUS)}
     move(order, states.READY, by=by, frm=states.CLEARING, details=told, results=results)
-    workflow.purge_files(order.files.filter(kind=OrderFile.Kind.CLEARING_SHEET, purged_at=None))
+    done = retention.kinds_by(retention.CLEARED)
+    workflow.purge_files(order.files.filter(kind__in=done, purged_at=None))
     if settings.DELIVERY_RELEASE == "when_ready":
         workflow.release_by_clock(order)
 
@@ -156,7 +158,15 @@ def with_decisions(order: Order, results: dict[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _lock_clearing(order: Order) -> None:
+def _with_found(order: Order, results: dict[str, int]) -> dict[str, int]:
+    """Of the ambiguous rows those that were found by what was completed, under what that gave."""
+    found = order.doubtful_rows.filter(stage=Stage.FOUND).values("row")
+    given = Counter(order.completions.filter(row__in=found).values_list("result", flat=True))
+    counts = Counter(results) + given - Counter({AMBIGUOUS: given.total()})
+    return dict(counts)
+
+
+def lock_clearing(order: Order) -> None:
     """The order stays in clearing until the transaction ends; acts on its rows go on beside each other."""
     Order.objects.select_for_update(no_key=True, of=("self",)).get(pk=order.pk)
     order.refresh_from_db(fields=["status", "results"])

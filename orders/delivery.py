@@ -16,7 +16,15 @@ from django.utils import timezone
 from matching import engine
 from matching.engine import DisclosureReport
 from matching.fields import output_fields
-from orders import delivery_files, delivery_kinds, match_model, own_keys, report_pdf, reviewed_links
+from orders import (
+    completions,
+    delivery_files,
+    delivery_kinds,
+    match_model,
+    own_keys,
+    report_pdf,
+    reviewed_links,
+)
 from orders.models import Delivery, Disclosure, FieldSet, Order, OrderFile, OrganisationKey
 from orders.models.disclosure import OWNERS_NAME
 from portal import outbox, storage
@@ -32,7 +40,8 @@ class Made:
     """A delivery that is made and not yet handed over: its row is not stored, its files are.
 
     `ledger`: Parquet of whose data each row gave. `own_key`: the customer's, for which the files are.
-    `decided`: the links with what officials decided, where they differ from those of the match.
+    `decided`: the links with what officials decided and customers completed, where they differ from those of
+    the match; `completed`: what each completed row's data gave.
     """
 
     delivery: Delivery
@@ -41,6 +50,7 @@ class Made:
     files: Mapping[OrderFile.Kind, storage.StoredFile]
     own_key: OrganisationKey | None
     decided: storage.StoredFile | None
+    completed: Mapping[int, str]
 
     @property
     def fields(self) -> list[str]:
@@ -59,18 +69,19 @@ def make(
 ) -> Made:
     """Write the delivery's files in `folder` and store them, each form from one and the same reading."""
     of_match, ledger = _links(order, folder), folder / "ledger.parquet"
-    links = reviewed_links.amended(order, of_match, folder, limits)
+    amended = reviewed_links.amended(order, of_match, folder, store, limits)
     asked = _asked(order)
     planned = delivery_files.plan(order, folder)
     own_key = own_keys.in_use(order.organisation)
     report = engine.disclose(
         register,
-        links,
+        amended.links,
         store,
         planned.path(planned.first),
         ledger,
         further=planned.further,
         changes=planned.changes,
+        completed_rows=amended.completed_rows,
         protection_version=protection_version,
         protection_on=protection_on,
         mapping=order.mapping,
@@ -83,9 +94,9 @@ def make(
     files = delivery_files.keep(planned, own_key)
     files[OrderFile.Kind.RESULT_REPORT] = _keep_report(delivery)
     decided = None
-    if links != of_match:
-        decided = storage.store_path(links, storage.upload_key(), folder="links")
-    return Made(delivery, report, ledger, files, own_key, decided)
+    if amended.links != of_match:
+        decided = storage.store_path(amended.links, storage.upload_key(), folder="links")
+    return Made(delivery, report, ledger, files, own_key, decided, amended.results)
 
 
 def _asked(order: Order) -> dict[str, Any]:
@@ -150,6 +161,7 @@ def hand_over(order: Order, made: Made) -> Delivery:
         delivery.files.add(file)
     if made.decided:
         reviewed_links.replace(order, made.decided)
+    completions.keep_results(order, made.completed)
     disclosed = _write_disclosures(order, delivery, made)
     record(
         Event.DELIVERY_MADE,

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from orders.models import Order
 from portal import outbox
-from portal.models import User
+from portal.models import Job, User
 from portal.outbox import Lease
 from portal.roles import Role
 
@@ -43,13 +43,24 @@ rejected = partial(_queue, notice="rejected")
 purged = partial(_queue, notice="purged")
 reissued = partial(_queue, notice="reissued")
 expiring = partial(_queue, notice="expiring")
+ROWS_WAIT = "rows_wait"
+PAGES = {ROWS_WAIT: "orders:own_rows"}
+"""Notice → the page that it leads to, where that is not the order's."""
+
+
+def rows_wait(order: Order) -> None:
+    """Tell once that the customer may complete doubtful rows, where it may; in the caller's transaction."""
+    told = Job.objects.filter(task="orders.mail", key__startswith=f"{order.pk}:{ROWS_WAIT}:")
+    if order.completable_rows().exists() and not told.exists():
+        _queue(order, ROWS_WAIT)
 
 
 def send(lease: Lease) -> None:
     """Send one notice. The job's end is stored before the sending is committed, so a fault repeats it."""
     order = Order.objects.get(pk=lease.payload["order"])
     reader = User.objects.get(pk=lease.payload.get("user") or str(order.placed_by_id))
-    context = {"order": order, "link": settings.SITE_URL + reverse("orders:detail", args=[order.pk])}
+    page = PAGES.get(lease.payload["notice"], "orders:detail")
+    context = {"order": order, "link": settings.SITE_URL + reverse(page, args=[order.pk])}
     with transaction.atomic(), translation.override(reader.language):
         lease.finish()
         template = f"emails/order_{lease.payload['notice']}"

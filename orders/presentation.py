@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import policies, receipts, results, states, words
+from orders import completion_policies, policies, receipts, results, states, words
 from orders.models import Confirmation, Format, Material, Order
 from permits.models import Permit
 from portal.access import reason_not_to
@@ -124,6 +124,12 @@ def next_words(order: Order) -> str:
         states.PLACED: _("We match the rows of your register next. You need not do anything."),
         states.MATCHING: _("We are matching the rows of your register. You need not do anything."),
         states.CLEARING: _(
+            "The rows have been matched. Some fit several, or one badly: you can complete those of which you"
+            " know more, and officials look at them too. The delivery comes %(window)s; rows that are not"
+            " decided by then are marked ambiguous in it."
+        )
+        if completion_policies.waiting(order)
+        else _(
             "The rows have been matched. Some fit several persons, or one badly: an official is looking at"
             " them. You need not do anything. The delivery comes %(window)s; rows that are not decided by"
             " then are marked ambiguous in it."

@@ -112,6 +112,8 @@ class Kept:
     """A kind of file: its name for people, its own rule, where it lies and for whose key it is written.
 
     `shown`: listed file by file to the customer. The pieces of a large order are not: they live for minutes.
+    `held_back`: listed only once the order has been delivered or has ended. Until then the number and size of
+    such files would tell what a row, or what was completed of it, has found.
     """
 
     label: Any
@@ -119,6 +121,7 @@ class Kept:
     folder: str
     key: Literal["uploads", "deliveries"] = "uploads"
     shown: bool = True
+    held_back: bool = False
 
 
 def _delivery(label: Any) -> Kept:
@@ -133,11 +136,24 @@ OF_KIND: dict[str, Kept] = {
         _("Candidates for doubtful rows of a piece"), MATCH_DONE, "candidates", shown=False
     ),
     OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links"),
-    OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), DELIVERED, "candidates"),
+    OrderFile.Kind.CANDIDATES: Kept(
+        _("Candidates for doubtful rows"), DELIVERED, "candidates", held_back=True
+    ),
     OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CLEARING_SHEET: Kept(
-        _("Doubtful rows, for the officials who decide them"), CLEARED, "sheets", "deliveries"
+        _("Doubtful rows, for the officials who decide them"),
+        CLEARED,
+        "sheets",
+        "deliveries",
+        held_back=True,
+    ),
+    OrderFile.Kind.OWN_SHEET: Kept(
+        _("Doubtful rows, for you to complete"), CLEARED, "own_sheets", "deliveries"
+    ),
+    OrderFile.Kind.COMPLETION: Kept(_("What you completed of doubtful rows"), AFTER_DELIVERY, "completions"),
+    OrderFile.Kind.COMPLETION_SHEET: Kept(
+        _("What you completed, for the officials who decide"), CLEARED, "completion_sheets", "deliveries"
     ),
     OrderFile.Kind.DELIVERY_CSV: _delivery(_("Delivery as CSV")),
     OrderFile.Kind.DELIVERY_XLSX: _delivery(_("Delivery as an Excel workbook")),

@@ -1,28 +1,50 @@
-"""The links of an order as its delivery takes them: with what officials decided on its doubtful rows."""
+"""The links of an order as its delivery takes them: by what customers completed, and as officials decided."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matching import reviewed
-from orders import retention, workflow
+from matching import completed, reviewed
+from matching.completed import TAKEN, Links
+from orders import completions, retention, workflow
 from orders.models import DoubtfulRow, Order, OrderFile
 from portal import storage
 
 
-def amended(order: Order, links: Path, folder: Path, limits: dict[str, Any]) -> Path:
-    """A file of `folder` in which each decided row has its person or none; the links if none is decided.
+@dataclass(frozen=True)
+class Amended:
+    """Links for a delivery; pieces of the rows that completed data linked; what these gave, by row."""
 
-    Those of an order that has been delivered hold the decisions already: see `replace`.
+    links: Path
+    completed_rows: list[Path] = field(default_factory=list)
+    results: Mapping[int, str] = field(default_factory=dict)
+
+
+def amended(order: Order, links: Path, folder: Path, store: Path, limits: dict[str, Any]) -> Amended:
+    """The links of the match, with each completed row as it is found and each decided row's person or none.
+
+    Those of an order that has been delivered hold all that already: see `replace`.
     """
+    if order.deliveries.exists():
+        taken = order.completions.filter(result__in=TAKEN).values_list("row", flat=True)
+        return Amended(links, completions.taken_piece(order, taken, folder))
     settled = order.doubtful_rows.filter(stage=DoubtfulRow.Stage.SETTLED).order_by("row")
     decisions = list(settled.values_list("row", "place"))
-    if not decisions or order.deliveries.exists():
-        return links
+    anew = completions.link(order, folder, store, limits)
+    if not decisions and anew.links is None:
+        return Amended(links)
     kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
-    output = folder / "reviewed-links.parquet"
     with storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates:
-        reviewed.amend(links, candidates, output, decisions, **limits)
-    return output
+        now = Links(links, candidates)
+        if anew.links is not None:
+            now = Links(folder / "anew-links.parquet", folder / "anew-candidates.parquet")
+            completed.take(Links(links, candidates), anew.links, now, **limits)
+        output = now.links
+        if decisions:
+            output = folder / "reviewed-links.parquet"
+            reviewed.amend(now.links, now.candidates, output, decisions, **limits)
+    return Amended(output, completions.taken_piece(order, anew.taken, folder), anew.results)
 
 
 def replace(order: Order, decided: storage.StoredFile) -> None:

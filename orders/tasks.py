@@ -5,6 +5,7 @@ from celery import shared_task
 from orders import (
     clearing,
     clearing_mail,
+    completing,
     confirmation,
     disclosure_months,
     disclosure_search,
@@ -29,6 +30,7 @@ handler("orders.match", queue="match", give_up=pipeline.give_up)(matches.match)
 handler("orders.match_chunk", queue="match", give_up=matches.give_up_chunk)(matches.match_chunk)
 handler("orders.merge", queue="match", give_up=pipeline.give_up)(matches.merge)
 handler("orders.sheets", queue="match", give_up=pipeline.give_up)(clearing.make_sheets)
+handler("orders.complete", queue="match", give_up=completing.give_up)(completing.link_completed)
 handler("orders.deliver", queue="match", give_up=pipeline.give_up)(pipeline.deliver)
 handler("orders.confirm")(confirmation.make)
 handler("orders.reissue", queue="match", give_up=reissuing.give_up)(reissuing.reissue)

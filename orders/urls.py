@@ -5,6 +5,7 @@ from django.urls import path
 from orders import (
     check_views,
     clearing_views,
+    completion_views,
     disclosure_views,
     download_views,
     form_views,
@@ -90,6 +91,10 @@ urlpatterns += [
         clearing_views.take_back,
         name="clearing_take_back",
     ),
+]
+urlpatterns += [  # what a customer completes of its doubtful rows
+    path("orders/<uuid:pk>/rows/", completion_views.rows, name="own_rows"),
+    path("orders/<uuid:pk>/rows/<int:number>/", completion_views.row, name="own_row"),
 ]
 urlpatterns += [  # deliveries
     path("orders/<uuid:pk>/download/<str:form>/", download_views.download, name="download"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import (
     check_report,
+    completion_policies,
     holds,
     policies,
     presentation,
@@ -293,6 +294,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context["running"] &= is_own  # each look of an official is audited: theirs is not repeated by itself
     if is_own:
         context["is_open"] = order.status in states.OPEN | {states.DRAFT}
+        context["completable"] = completion_policies.waiting(order)
         context["cancel_reason"] = reason_not_to(policies.check_can_cancel, order)
         context |= results.own_delivery(order, request.user)
     if request.user.is_official:

@@ -3,7 +3,7 @@
 from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext as _
 
-from permits import field_texts, form_spec
+from permits import field_texts, form_spec, words
 from permits.models import SubjectKind, Submission
 from permits.models.decision import Content, Outcome
 from portal.templatetags.components import day
@@ -20,6 +20,7 @@ def content_rows(content: Content, submission: Submission) -> list[SummaryRow]:
         if form_spec.needs_protected(submission.answers):
             given = _("Granted") if content.entitled_to_protected else _("Not granted")
             rows.append(SummaryRow(_("Data under a non-disclosure order"), given))
+        rows.append(SummaryRow(_("Doubtful rows"), _completion(content, submission)))
         rows.append(
             SummaryRow(
                 _("Conditions"), linebreaksbr(content.conditions) or _("None besides the general terms")
@@ -30,6 +31,15 @@ def content_rows(content: Content, submission: Submission) -> list[SummaryRow]:
         rows.append(SummaryRow(_("In force"), f"{first} – {last}"))
     rows.append(SummaryRow(_("Reasons"), linebreaksbr(content.reasons)))
     return rows
+
+
+def _completion(content: Content, submission: Submission) -> str:
+    """Who clears doubtful rows; of a change, and where it was otherwise, how it has been too."""
+    said, before = words.completion_words(content.customer_completes), submission.application.amends
+    if before is None or before.customer_completes == content.customer_completes:
+        return said
+    was = words.completion_words(before.customer_completes)
+    return f"{said} " + _("In %(permit)s: %(was)s") % {"permit": before, "was": was}
 
 
 def _scope_rows(subject: str, wanted: list[str], granted: list[str]) -> list[SummaryRow]:

@@ -56,7 +56,11 @@ REASONS = (
 
 
 def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> Permit:
-    """A draft, a new case, one that waits for the applicant, one for a decision, and a permit in force."""
+    """A draft, a new case, one that waits for the applicant, one for a decision, and a permit in force.
+
+    Under it, and under the schools' standing permit, the customer may complete doubtful rows.
+    """
+    let_schools_complete(preparer, decider)
     _draft(applicant)
     _submitted(applicant, register_name="Varhaiskasvatuksen perherekisteri")
     asked = _submitted(applicant, register_name="Kirjaston asiakasrekisteri")
@@ -69,7 +73,7 @@ def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> 
         answer_by=due_day(granting.today() + timedelta(days=14)),
     )
     _proposed(applicant, preparer, register_name="Ruokahuollon asiakasrekisteri")
-    decided = _proposed(applicant, preparer)
+    decided = _proposed(applicant, preparer, customer_completes=True)
     decision = handling.decide(decided, by=decider)
     permit = Permit.objects.get(decision=decision)
     granting.accept(permit, by=signatory, name=signatory.name)
@@ -91,7 +95,9 @@ def _submitted(applicant: User, **changes: Any) -> Application:
     return case
 
 
-def _proposed(applicant: User, preparer: User, **changes: Any) -> Application:
+def _proposed(
+    applicant: User, preparer: User, *, customer_completes: bool = False, **changes: Any
+) -> Application:
     case = _submitted(applicant, **changes)
     handling.take(case, by=preparer)
     handling.propose(
@@ -100,6 +106,21 @@ def _proposed(applicant: User, preparer: User, **changes: Any) -> Application:
         outcome="approve",
         reasons=REASONS,
         scopes=form_spec.wanted_scopes(case.answers),
+        customer_completes=customer_completes,
         valid_to=timezone.localdate() + timedelta(days=3 * 365),
     )
     return case
+
+
+def let_schools_complete(preparer: User, decider: User) -> Permit:
+    """The next version of the standing permit of educational institutions, with that term alone changed."""
+    old = Permit.objects.get(number="TL-OPPILAITOKSET")
+    same = (
+        *("number", "organisation_kinds", "register_kind", "scopes", "entitled_to_protected"),
+        *("purposes", "legal_bases", "conditions", "terms", "valid_to"),
+    )
+    content = {name: getattr(old, name) for name in same}
+    draft = granting.prepare_standing(
+        by=preparer, replaces=old, valid_from=granting.today(), customer_completes=True, **content
+    )
+    return granting.decide_standing(draft, by=decider)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from permits import answers, field_texts, form_spec, pdf
+from permits import answers, field_texts, form_spec, pdf, words
 from permits.document_texts import appeal_instructions, labels, law_references, registry
 from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
 from permits.pdf import Part, Row, Sheet
@@ -239,6 +239,7 @@ def _granted(decision: Decision) -> list[Row]:
     rows = _scope_rows(decision.scopes, decision.entitled_to_protected)
     if left_out:
         rows.append(Row(_("Not granted"), "\n".join(left_out)))
+    rows.append(Row(_("Doubtful rows"), words.completion_words(decision.customer_completes)))
     return [*rows, Row(labels()["validity"], _validity(decision))]
 
 
@@ -282,6 +283,7 @@ def _content(permit: Permit) -> list[Row]:
         Row(_("Purpose of use"), permit.purpose),
         Row(_("Legal basis"), permit.legal_basis),
         *_scope_rows(permit.scopes, permit.entitled_to_protected),
+        Row(_("Doubtful rows"), words.completion_words(permit.customer_completes)),
     ]
 
 

@@ -21,7 +21,16 @@ from portal.models import User
 from portal.roles import Role
 from portal.states import Conflict, move, move_all
 
-CONTENT = ("outcome", "reasons", "scopes", "entitled_to_protected", "conditions", "valid_from", "valid_to")
+CONTENT = (
+    "outcome",
+    "reasons",
+    "scopes",
+    "entitled_to_protected",
+    "customer_completes",
+    "conditions",
+    "valid_from",
+    "valid_to",
+)
 
 
 def check_content(content: Any) -> None:
@@ -30,7 +39,7 @@ def check_content(content: Any) -> None:
         raise Denied(_("Give the reasons for the decision."))
     if content.outcome == Outcome.REJECT:
         content.scopes, content.valid_from, content.valid_to = {}, None, None
-        content.entitled_to_protected, content.conditions = False, ""
+        content.entitled_to_protected, content.customer_completes, content.conditions = False, False, ""
         return
     wanted = form_spec.wanted_scopes(content.submission.answers)
     content.scopes = {subject: names for subject, names in content.scopes.items() if names}
@@ -84,6 +93,7 @@ def grant(decision: Decision, *, by: User) -> Permit:
         register_name=str(answers.get("register_name", ""))[:200],
         scopes=_in_order(decision.scopes),
         entitled_to_protected=decision.entitled_to_protected,
+        customer_completes=decision.customer_completes,
         purposes={language: answers.get("purpose", "")},
         legal_bases={language: f"{answers.get('law', '')}, {answers.get('law_section', '')}"},
         conditions={language: decision.conditions} if decision.conditions else {},
@@ -246,6 +256,7 @@ def decide_standing(draft: StandingPermitDraft, *, by: User) -> Permit:
             register_kind=draft.register_kind,
             scopes=_in_order(draft.scopes),
             entitled_to_protected=draft.entitled_to_protected,
+            customer_completes=draft.customer_completes,
             purposes=draft.purposes,
             legal_bases=draft.legal_bases,
             conditions=draft.conditions,

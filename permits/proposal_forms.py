@@ -39,6 +39,14 @@ class ProposalForm(CaseForm):
         length=20_000,
         rows=4,
     )
+    customer_completes = forms.BooleanField(
+        label=gettext_lazy("The customer may complete doubtful rows"),
+        help_text=gettext_lazy(
+            "Rows that fit several persons, or one badly, are shown to the customer as it sent them, and it"
+            " may complete each once. It is never told of the candidates."
+        ),
+        required=False,
+    )
     valid_from = day_field(
         gettext_lazy("In force from"), "", gettext_lazy("Empty: from the day of the decision.")
     )
@@ -73,6 +81,7 @@ class ProposalForm(CaseForm):
             "valid_from": proposal.valid_from,
             "valid_to": proposal.valid_to,
             "entitled_to_protected": proposal.entitled_to_protected,
+            "customer_completes": proposal.customer_completes,
         }
         return cls(initial=initial | (scopes if proposal.grants else {}), **kwargs)
 
@@ -87,7 +96,7 @@ class ProposalForm(CaseForm):
     def content(self) -> dict[str, Any]:
         """The valid form as the fields of `permits.models.decision.Content`."""
         data = self.cleaned_data
-        plain = ("outcome", "reasons", "conditions", "valid_from", "valid_to")
+        plain = ("outcome", "reasons", "customer_completes", "conditions", "valid_from", "valid_to")
         return {name: data[name] for name in plain} | {
             "scopes": {subject: data[f"scope_{subject}"] for subject in self.wanted},
             "entitled_to_protected": data.get("entitled_to_protected", False),

@@ -46,6 +46,9 @@ class PermitSerializer(serializers.Serializer):
     entitled_to_protected = serializers.BooleanField(
         help_text="Whether data under a non-disclosure order may be given."
     )
+    customer_completes = serializers.BooleanField(
+        help_text="Whether the customer may complete the doubtful rows of its orders."
+    )
     purposes = serializers.DictField(child=serializers.CharField())
     legal_bases = serializers.DictField(child=serializers.CharField())
     conditions = serializers.DictField(child=serializers.CharField())

@@ -46,6 +46,9 @@ class StandingForm(forms.Form):
     entitled_to_protected = forms.BooleanField(
         label=gettext_lazy("Entitles to data under a non-disclosure order"), required=False
     )
+    customer_completes = forms.BooleanField(
+        label=gettext_lazy("The customer may complete doubtful rows"), required=False
+    )
     terms = forms.ModelChoiceField(
         label=gettext_lazy("Version of the terms"), queryset=Terms.objects.none(), empty_label=None
     )
@@ -99,6 +102,7 @@ class StandingForm(forms.Form):
             "organisation_kinds",
             "register_kind",
             "entitled_to_protected",
+            "customer_completes",
             "terms",
             "valid_from",
             "valid_to",
@@ -141,6 +145,7 @@ def _initial(replaces: Permit | None) -> dict[str, Any]:
         "organisation_kinds": replaces.organisation_kinds,
         "register_kind": replaces.register_kind,
         "entitled_to_protected": replaces.entitled_to_protected,
+        "customer_completes": replaces.customer_completes,
         "valid_to": replaces.valid_to,
     }
     values |= {f"fields_{subject}": replaces.fields_of(subject) for subject in SubjectKind}

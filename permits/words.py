@@ -55,3 +55,10 @@ def _left_words(days: int) -> str:
     if days < 0:
         return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
     return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
+def completion_words(customer_completes: bool) -> str:
+    """Who clears the doubtful rows of orders under a permit."""
+    if customer_completes:
+        return _("The customer may complete doubtful rows.")
+    return _("Officials alone decide doubtful rows.")

@@ -189,6 +189,7 @@ SEARCH_RESULT_HOURS = env.int("SEARCH_RESULT_HOURS", 24, validate=validate.Range
 CLEARING = env.bool("CLEARING", True)
 CLEARING_LAST_DAY = env.int("CLEARING_LAST_DAY", 18, validate=validate.Range(min=10, max=20))
 CLEARING_SECOND_SHARE = env.float("CLEARING_SECOND_SHARE", 0.05, validate=validate.Range(min=0, max=1))
+COMPLETION_ROWS = env.int("COMPLETION_ROWS", 1000, validate=validate.Range(min=1))
 CLEARING_SHEET_ROWS = env.int("CLEARING_SHEET_ROWS", 200, validate=validate.Range(min=1))
 DELIVERY_REMINDER_DAYS: list[int] = env.list("DELIVERY_REMINDER_DAYS", [7, 1], subcast=int)
 

@@ -25,11 +25,13 @@ MATCHING_MAY_USE = {
     "xlsxwriter",
 }
 SPARK = {"pyspark"}  # only where the engine is Spark
-CATALOGUE = {"matching.fields", "matching.errors"}
+CATALOGUE = {"matching.fields", "matching.errors", "matching.cells"}
 MACHINE = {
     "orders.pipeline",
     "orders.matches",
     "orders.clearing",
+    "orders.completing",
+    "orders.completions",
     "orders.reviewed_links",
     "orders.delivery",
     "orders.confirmation",
@@ -46,6 +48,10 @@ FACES = {
     "clearing_sheets",
     "clearing_views",
     "clearing_workflow",
+    "completion_forms",
+    "completion_policies",
+    "completion_views",
+    "completion_workflow",
     "delivery_acts",
     "delivery_forms",
     "disclosure_views",
@@ -63,6 +69,7 @@ FACES = {
     "mappings",
     "oversight",
     "own_keys",
+    "own_rows",
     "policies",
     "price_views",
     "reissue_views",

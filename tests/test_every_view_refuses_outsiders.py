@@ -44,7 +44,7 @@ OF_AN_ORDER = {
     "orders:again", "orders:confirmation",
     "orders:uploads", "orders:upload_part", "orders:discard_upload",
     "orders:mapping", "orders:layout", "orders:saved_mapping", "orders:findings",
-    "orders:duties", "orders:report", "orders:reissue",
+    "orders:duties", "orders:report", "orders:reissue", "orders:own_rows", "orders:own_row",
 }  # fmt: skip
 OF_AN_ORGANISATION = {
     "organisations:detail", "organisations:edit", "organisations:invite", "organisations:leave",
@@ -102,6 +102,7 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:review_submission": [1],
     "permits:give_statement": [1],
     "orders:clearing_row": [1],
+    "orders:own_row": [1],
     "orders:clearing_take_back": [1],
     "permits:cancel_statement": [1],
     "orders:third_party": [1],

@@ -1,6 +1,6 @@
 """Orders, their files, matches, deliveries, prices, and the disclosure register."""
 
-from orders.models.clearing import DoubtfulRow, Opinion
+from orders.models.clearing import Completion, DoubtfulRow, Opinion
 from orders.models.delivery import Delivery
 from orders.models.disclosure import Disclosure, DroppedMonth, FieldSet
 from orders.models.files import Material, OrderFile
@@ -25,6 +25,7 @@ from orders.models.uploads import Upload, UploadPart, UploadStatus
 __all__ = [
     "Attestation",
     "Chunk",
+    "Completion",
     "Confirmation",
     "Delivery",
     "DeliveryReminder",

@@ -1,4 +1,4 @@
-"""Doubtful rows of an order (selvitettävät rivit), and the decisions that officials make on them."""
+"""Doubtful rows of an order (selvitettävät rivit): what officials decide, and what customers complete."""
 
 from django.conf import settings
 from django.db import models
@@ -28,18 +28,22 @@ class DoubtfulRow(models.Model):
     Row, sheet and position tell where its data are; there are none here. `group` is the pattern of the best
     candidate's levels with the number of rivals, so that alike cases can be decided together. `fingerprint`
     is a keyed hash of the row's data and its candidates: a decision outlives a new match only while it is
-    the same. `in_sample`: drawn to be looked at before the rest of its group is decided as it was.
+    the same. `in_sample`: drawn to be looked at before the rest of its group is decided as it was. `own` is
+    the sheet of what its customer sent and no more, with the same position; a row without is not offered.
     """
 
     class Stage(models.TextChoices):
         OPEN = "open", _("Not decided")
         SECOND = "second", _("Waits for a second opinion")
         THIRD = "third", _("Waits for a third opinion")
+        LINKING = "linking", _("Completed by the customer, being matched again")
+        FOUND = "found", _("Found by what the customer completed")
         SETTLED = "settled", _("Decided")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="doubtful_rows")
     row = models.PositiveIntegerField()
     sheet = models.ForeignKey(OrderFile, on_delete=models.PROTECT, related_name="+")
+    own = models.ForeignKey(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
     position = models.PositiveIntegerField()
     group = models.CharField(max_length=200)
     candidates = models.PositiveSmallIntegerField()
@@ -96,3 +100,38 @@ class Opinion(models.Model):
     def choice(self) -> tuple[str, int | None]:
         """What was chosen, to be compared with another's choice."""
         return self.decision, self.place
+
+
+class Completion(models.Model):
+    """What the customer said of a doubtful row, once: other data for it, or that it knows no more.
+
+    There are no data here: `file` holds what was typed, for workers alone, and `sheet` the same for the
+    officials who decide. `result` is what the completed data gave; blank until they are matched.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="completions")
+    row = models.PositiveIntegerField()
+    file = models.ForeignKey(OrderFile, on_delete=models.PROTECT, null=True, related_name="completions")
+    sheet = models.ForeignKey(OrderFile, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=20, blank=True)
+    linked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["row"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "row"], name="a_row_is_completed_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True, sheet__isnull=True, result="", linked_at__isnull=True)
+                | Q(file__isnull=False, sheet__isnull=False),
+                name="what_is_completed_has_its_files",
+            ),
+            models.CheckConstraint(
+                condition=Q(result="") | Q(linked_at__isnull=False), name="a_result_has_its_time"
+            ),
+        ]
+
+    @property
+    def knows_more(self) -> bool:
+        return self.file_id is not None

@@ -245,6 +245,12 @@ class Order(models.Model):
         """The last day on which officials can decide doubtful rows."""
         return self.clearing_ends and self.clearing_ends - timedelta(days=1)
 
+    def completable_rows(self) -> Any:
+        """The doubtful rows that the customer may complete, as far as the order's permit lets it."""
+        rows = self.doubtful_rows.filter(stage="open", own__isnull=False)
+        done = self.completions.values("row")
+        return rows.exclude(row__in=done) if self.permit.customer_completes else rows.none()
+
     @property
     def days_left(self) -> int | None:
         """Calendar days until the delivery is late; negative once it is; None where no deadline runs."""

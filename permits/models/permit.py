@@ -99,7 +99,8 @@ class Permit(models.Model):
 
     A standing permit (toistaiseksi voimassa oleva lupa) names classes of organisations instead of a holder.
     `scopes`: subject to the names of its fields in the catalogue; `entitled_to_protected` opens data under a
-    turvakielto; texts are by language code, as many as there are.
+    turvakielto; `customer_completes` lets the customer complete doubtful rows; texts are by language code, as
+    many as there are.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -119,6 +120,7 @@ class Permit(models.Model):
     register_name = models.CharField(max_length=200, blank=True)
     scopes = models.JSONField(help_text="subject to the names of its fields")
     entitled_to_protected = models.BooleanField(default=False)
+    customer_completes = models.BooleanField(default=False)
     purposes = models.JSONField(help_text="language code to the purpose of use")
     legal_bases = models.JSONField(help_text="language code to the law and section")
     conditions = models.JSONField(default=dict, help_text="language code to the permit's own conditions")

@@ -1,4 +1,4 @@
-"""A decision that is being stored while the clock ends the clearing: it is counted as it is delivered."""
+"""A decision that is stored while the clock ends the clearing is counted; of two who act, one is first."""
 
 import threading
 import time
@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from orders import clearing, states
+from orders import clearing, clearing_workflow, completion_workflow, states
 from orders.models import Order
+from portal.access import Denied
+from portal.states import Conflict
 from tests.at_once import at_once, database_copy
-from tests.orders.doubtful import clearing_order, decide, namesakes
+from tests.orders.completing import NAMED, P2, completable_order
+from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
 
 
 @pytest.fixture
@@ -40,3 +43,53 @@ def test_a_decision_that_is_stored_while_the_clock_ends_the_clearing_is_counted(
     assert at_once(official, clock) == [None, None]
     order.refresh_from_db()
     assert (order.status, order.results["match_review"]) == (states.READY, 1)
+
+
+def test_of_a_completion_and_a_decision_at_once_one_wins_and_the_other_is_told(
+    cast, own_store, settings
+) -> None:
+    settings.CLEARING_SECOND_SHARE = 0
+    namesakes(own_store)
+    order = completable_order(cast.secretary, cast.school)
+    seen = [row_of(order, number) for number in (1, 2, 3) for _ in range(2)]
+    starts = threading.Barrier(2)
+
+    def customer() -> int:
+        starts.wait(10)
+        return sum(_wins(completion_workflow.know_no_more, row, by=cast.secretary) for row in seen[::2])
+
+    def official() -> int:
+        starts.wait(10)
+        decide = clearing_workflow.decide
+        return sum(_wins(decide, row, by=cast.official, place=1, stage="open") for row in seen[1::2])
+
+    won = at_once(customer, official)
+    settled = order.doubtful_rows.filter(stage="settled").count()
+    assert settled == won[1]
+    assert order.completions.count() == won[0]
+
+
+def test_a_row_is_completed_or_decided_and_never_both(cast, own_store, settings) -> None:
+    settings.CLEARING_SECOND_SHARE = 0
+    namesakes(own_store)
+    order = completable_order(cast.secretary, cast.school)
+    mine, theirs = row_of(order, 1), row_of(order, 1)
+
+    def customer() -> bool:
+        complete, cells = completion_workflow.complete, {"hetu": P2}
+        return _wins(complete, mine, by=cast.secretary, sent=NAMED, cells=cells)
+
+    def official() -> bool:
+        return _wins(clearing_workflow.decide, theirs, by=cast.official, place=1, stage="open")
+
+    won = at_once(customer, official)
+    assert sorted(won) == [False, True]
+    assert row_of(order, 1).stage == ("linking" if won[0] else "settled")
+
+
+def _wins(act, *args: object, **kwargs: object) -> bool:  # type: ignore[no-untyped-def]
+    try:
+        act(*args, **kwargs)
+    except (Conflict, Denied):
+        return False
+    return True

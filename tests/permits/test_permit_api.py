@@ -11,8 +11,8 @@ from tests import factories, permit_factories
 
 PERMIT = {
     "id", "number", "version", "status", "organisation", "organisation_kinds", "scopes",
-    "entitled_to_protected", "purposes", "legal_bases", "conditions", "terms", "decided_on", "valid_from",
-    "valid_to", "is_accepted",
+    "entitled_to_protected", "customer_completes", "purposes", "legal_bases", "conditions", "terms",
+    "decided_on", "valid_from", "valid_to", "is_accepted",
 }  # fmt: skip
 APPLICATION = {
     "id", "number", "status", "kind", "organisation", "created_at", "submitted_at", "due_on", "decided_at",

@@ -15,6 +15,7 @@ CHANGES = {
     "legal_bases": {"fi": "Muu laki"},
     "conditions": {"fi": "Ehto"},
     "entitled_to_protected": True,
+    "customer_completes": True,
     "valid_from": date(2026, 1, 1),
     "valid_to": date(2030, 1, 1),
     "number": "TL-MUU",

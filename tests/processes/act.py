@@ -4,7 +4,8 @@
 `wide` that of one on persons and buildings.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
 `session` prints the id of a draft without a register and the key of a session of its customer.
-`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder.
+`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder;
+`completable FOLDER ROWS` does so under a permit that lets the customer complete them.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -35,14 +36,13 @@ def main(act: str, *arguments: str) -> None:
 
         print(permit_factories.submitted_application(secretary).pk)
         return
-    if act == "cancel":
-        workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
-        return
     printed = {
+        "cancel": lambda: workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary) or [],
         "grant": lambda: [granted()],
         "wide": lambda: [wide()],
         "session": lambda: session(secretary),
         "doubtful": lambda: [doubtful(secretary, *arguments)],
+        "completable": lambda: [completable(secretary, *arguments)],
         "beside": lambda: beside(secretary, Path(arguments[0])),
         "place": lambda: [demo.place_order(secretary, Path(arguments[0])).pk],
         "gallery": lambda: gallery(secretary, Path(arguments[0])) or [],
@@ -98,6 +98,16 @@ def doubtful(secretary, place: str, rows: str) -> str:  # type: ignore[no-untype
     path = folder / "doubtful.csv"
     path.write_text(register(int(rows)), encoding="cp1252")
     return str(demo.place_order(secretary, path).pk)
+
+
+def completable(secretary, place: str, rows: str) -> str:  # type: ignore[no-untyped-def]
+    """The id of such an order under the schools' permit, whose next version lets the customer complete."""
+    from permits.demo import let_schools_complete
+    from portal.models import User
+
+    names = ("virkailija@rekisteri.example", "tarkastaja@rekisteri.example")
+    let_schools_complete(*(User.objects.get(email=name) for name in names))
+    return doubtful(secretary, place, rows)
 
 
 def granted() -> str:
