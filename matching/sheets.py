@@ -41,14 +41,14 @@ _SHARES = [f"{name}_share" for name in ADJUSTED]
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubtful row. `content`: its data, for JSON; `persons`: id and code of each candidate, nearest first.
+    """A doubtful row. `content`: its data, for JSON; `named`: id and code of each candidate, nearest first.
 
-    `group`: the levels of the nearest candidate, and the number of persons who are about as near.
+    `group`: the levels of the nearest candidate, and the number of those who are about as near.
     """
 
     row: int
     group: str
-    persons: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str], ...]
     content: dict[str, Any]
 
 
