@@ -46,7 +46,7 @@ FACTS = {
     ),
 }
 BUILDINGS_SHOWN = 3  # of those on a unit
-LONGEST_KIND = 4
+KINDS_TOLD, LONGEST_KIND = 3, 4
 
 
 def doubts(
@@ -177,7 +177,8 @@ def _group(found: list[dict[str, Any]], subject: str) -> str:
         "rule": first["rule"],
         **levels[0],
         "rivals": min(sum(one["likeness"] == first["likeness"] for one in found), MOST_RIVALS),
-        "kinds": "+".join(_kind(one) for one in found[:MOST_RIVALS]) if KINDS[subject] and parted else "",
+        "kinds": "+".join(_kind(one) for one in found[:KINDS_TOLD]) if KINDS[subject] and parted else "",
+        "one": "" if parted else "1",
         "alike": hashlib.sha256(pattern.encode()).hexdigest(),
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items() if value)

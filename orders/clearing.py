@@ -3,8 +3,9 @@
     orders.sheets   writes a sheet for each CLEARING_SHEET_ROWS doubtful rows, for officials to read
 
 The web can read neither the population store nor what the customer sent: what an official needs of them is
-on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets`). Deciding is the
-act of people, in `clearing_workflow`.
+on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets` of persons,
+`matching.property_sheets` of buildings and real estate). Deciding is the act of people, in
+`clearing_workflow`.
 """
 
 import hmac
@@ -18,11 +19,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from matching import sheets
+from matching import property_sheets, sheets
 from matching.report import LinkReport
 from matching.sheets import Doubt
-from orders import clearing_workflow, delivery, pipeline, policies, sampling, states, workflow
-from orders.models import DoubtfulRow, MatchModel, Order, OrderFile
+from orders import clearing_workflow, delivery, match_model, pipeline, policies, sampling, states, workflow
+from orders.models import DoubtfulRow, Order, OrderFile
 from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
@@ -40,12 +41,8 @@ class Written:
 
 
 def is_wanted(order: Order, report: LinkReport) -> bool:
-    """Whether officials go through the doubtful rows: some are, and there are days left for it.
-
-    Several buildings or units at one address are told apart by their customer, who knows which is meant.
-    """
-    of_persons = order.subject == SubjectKind.PERSON
-    if not settings.CLEARING or not of_persons or not report.results.get("ambiguous"):
+    """Whether officials go through the doubtful rows: some are, and there are days left for it."""
+    if not settings.CLEARING or not report.results.get("ambiguous"):
         return False
     if order.clearing_ends is None:
         return False
@@ -73,9 +70,7 @@ def make_sheets(lease: Lease) -> None:
 
 @contextmanager
 def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
-    """The doubtful rows, protection judged on the day of the match and today, as at a delivery."""
-    model = folder / "model.json"
-    model.write_text(json.dumps(MatchModel.objects.get(pk=order.model_version).content))
+    """The doubtful rows, of persons protection judged on the day of the match and today, as at a delivery."""
     kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
     newest = pipeline.newest_version()
     with (
@@ -83,44 +78,58 @@ def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
         storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates,
         pipeline.population(order.store_version, newest) as store,
     ):
-        yield sheets.doubts(
-            register,
-            candidates,
-            store,
-            version=order.store_version,
-            on=order.judged_on or policies.today(),
-            protection=[(newest, policies.today())],
-            model=model,
-            mapping=order.mapping,
+        asked = {
+            "version": order.store_version,
+            "on": order.judged_on or policies.today(),
+            "mapping": order.mapping,
             **pipeline.limits(folder),
-        )
+        }
+        if order.subject == SubjectKind.PERSON:
+            model, protection = match_model.written(order, folder), [(newest, policies.today())]
+            yield sheets.doubts(register, candidates, store, model=model, protection=protection, **asked)
+        else:
+            yield property_sheets.doubts(register, candidates, store, subject=order.subject, **asked)
 
 
 def _sheets(order: Order, folder: Path, doubts: Iterator[Doubt]) -> Iterator[Written]:
     """Store one sheet after the other, so that no more than one is in memory."""
     path = folder / "sheet"
     while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
-        path.write_bytes(b"".join(map(_line, part)))
+        path.write_bytes(b"".join(_line(order, doubt) for doubt in part))
         stored = storage.store_path(path, storage.delivery_key(), folder="sheets")
-        rows = [(doubt.row, doubt.group, len(doubt.persons), _fingerprint(order, doubt)) for doubt in part]
+        rows = [
+            (doubt.row, _group(order, doubt), len(doubt.named), _fingerprint(order, doubt)) for doubt in part
+        ]
         yield Written(stored, rows)
 
 
-def _line(doubt: Doubt) -> bytes:
+def _line(order: Order, doubt: Doubt) -> bytes:
     """A row of a sheet: JSON on a line of its own, so that one is read without the others.
 
     A person stands in it under the key of the disclosure register, by which the audit trail of readings can
-    be searched as that is.
+    be searched as that is; a building or a unit under a keyed hash of its own.
     """
-    for one, (person, code) in zip(doubt.content["candidates"], doubt.persons, strict=True):
-        one["person"] = delivery.person_key(code, person).hex()
+    for one, (subject, code) in zip(doubt.content["candidates"], doubt.named, strict=True):
+        if order.subject == SubjectKind.PERSON:
+            one["person"] = delivery.person_key(code, subject).hex()
+        else:
+            one["property"] = _keyed(f"{order.subject}:{code}").hex()
     return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _group(order: Order, doubt: Doubt) -> str:
+    """The group as the database keeps it: of which candidates it is, nobody can guess there."""
+    words, mark, alike = doubt.group.partition("|alike:")
+    return words + mark + _keyed(f"{order.pk} {alike}").hex()[:8] if mark else words
 
 
 def _fingerprint(order: Order, doubt: Doubt) -> bytes:
     """Of the row, its candidates and the data of the match; the key keeps anybody from guessing at names."""
-    content = json.dumps([order.store_version, order.model_version, doubt.persons, doubt.content["sent"]])
-    return hmac.digest(settings.DISCLOSURE_KEY.encode(), content.encode(), "sha256")
+    return _keyed(json.dumps([order.store_version, order.model_version, doubt.named, doubt.content["sent"]]))
+
+
+def _keyed(text: str) -> bytes:
+    return hmac.digest(settings.DISCLOSURE_KEY.encode(), text.encode(), "sha256")
 
 
 def _keep(order: Order, written: list[Written]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from orders import clearing_policies
 from orders.models import DoubtfulRow
+from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
 from portal.events import Event
@@ -26,18 +27,18 @@ class Case:
 
 
 def read(row: DoubtfulRow, *, by: User) -> Case:
-    """The row and its candidates; whose data were shown stands in the audit trail, under keyed hashes."""
+    """The row and its candidates; what and whose was shown stands in the audit trail, under keyed hashes."""
     clearing_policies.check_can_read(row.order, row, by)
     content = _line(row)
+    of_persons = row.order.subject == SubjectKind.PERSON
+    whose, key = ("persons", "person") if of_persons else ("properties", "property")
+    told: dict[str, Any] = {
+        "row": row.row,
+        "opinion": clearing_policies.NUMBERS[DoubtfulRow.Stage(row.stage)],
+        whose: [one[key] for one in content["candidates"]],
+    }
     with transaction.atomic():
-        record(
-            Event.CLEARING_ROW_READ,
-            by=by,
-            about=row.order,
-            row=row.row,
-            opinion=clearing_policies.NUMBERS[DoubtfulRow.Stage(row.stage)],
-            persons=[one["person"] for one in content["candidates"]],
-        )
+        record(Event.CLEARING_ROW_READ, by=by, about=row.order, **told)
     return Case(row, content["sent"], content["candidates"])
 
 

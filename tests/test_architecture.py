@@ -41,8 +41,10 @@ MACHINE = {
 FACES = {
     "api",
     "check_views",
+    "clearing_case",
     "clearing_pages",
     "clearing_policies",
+    "clearing_property_pages",
     "clearing_sheets",
     "clearing_views",
     "clearing_workflow",

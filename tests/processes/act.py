@@ -4,7 +4,8 @@
 `wide` that of one on persons and buildings.
 `gallery FOLDER` makes an order in each state and prints them; `finish ORDER` ends the match of a placed one.
 `session` prints the id of a draft without a register and the key of a session of its customer.
-`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder.
+`doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder;
+`buildings FOLDER ROWS` one of buildings, on a street where each number has a house and a shed.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -30,24 +31,28 @@ def main(act: str, *arguments: str) -> None:
         Order.objects.filter(pk=arguments[0]).update(status=states.READY)
         return
     secretary = User.objects.get(email="sihteeri@kuusikko.example")
-    if act == "apply":
-        from tests import permit_factories
-
-        print(permit_factories.submitted_application(secretary).pk)
-        return
     if act == "cancel":
         workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary)
         return
     printed = {
+        "apply": lambda: [applied(secretary)],
         "grant": lambda: [granted()],
         "wide": lambda: [wide()],
         "session": lambda: session(secretary),
         "doubtful": lambda: [doubtful(secretary, *arguments)],
+        "buildings": lambda: [doubtful_buildings(secretary, *arguments)],
         "beside": lambda: beside(secretary, Path(arguments[0])),
         "place": lambda: [demo.place_order(secretary, Path(arguments[0])).pk],
         "gallery": lambda: gallery(secretary, Path(arguments[0])) or [],
     }
     print(*printed[act]())
+
+
+def applied(secretary) -> str:  # type: ignore[no-untyped-def]
+    """The id of an application that has been submitted."""
+    from tests import permit_factories
+
+    return str(permit_factories.submitted_application(secretary).pk)
 
 
 def session(secretary) -> tuple[str, str]:  # type: ignore[no-untyped-def]
@@ -98,6 +103,23 @@ def doubtful(secretary, place: str, rows: str) -> str:  # type: ignore[no-untype
     path = folder / "doubtful.csv"
     path.write_text(register(int(rows)), encoding="cp1252")
     return str(demo.place_order(secretary, path).pk)
+
+
+def doubtful_buildings(secretary, place: str, rows: str) -> str:  # type: ignore[no-untyped-def]
+    """The id of an order of buildings whose rows fit a house and its shed, but for the last one."""
+    from orders import workflow
+    from portal.access import organisations_of
+    from tests import factories
+    from tests.orders.doubtful_buildings import draw_street, register
+    from tests.orders.test_order_subjects import SCOPES
+
+    draw_street(Path(place))
+    permit = factories.permit(organisations_of(secretary)[0], scopes=SCOPES, register_kind="")
+    order = factories.described_order(secretary, permit, "building", students="")
+    workflow.send_material(order, by=secretary, upload=factories.upload(register(int(rows))))
+    wait_until("the check", lambda: order.material.state == "checked", 60)
+    workflow.place(order, by=secretary, accepted_by=secretary.name, attested=factories.ATTESTED)
+    return str(order.pk)
 
 
 def granted() -> str:
