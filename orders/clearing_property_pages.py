@@ -56,6 +56,7 @@ LINES: dict[str, list[tuple[Any, str, str, str]]] = {
 }
 DAYS = {"completed_on", "registered_on", "ended_on"}
 AREAS = {"floor_area", "area"}
+CODES = {"building_id", "legacy_id", "unit_id"}  # differ always, and tell nothing
 BETWEEN = " / "  # of a name's two languages
 
 
@@ -78,7 +79,8 @@ def lines(case: Case) -> list[Line]:
         beside = sent or (case.sent.get("street", "") if comparison == "number" else "")
         cells = [_cell(one, fact, comparison, beside) for one in case.candidates]
         if sent or any(cell.pieces or cell.words for cell in cells):
-            made.append(Line(label, sent, cells))
+            values = {one["facts"].get(fact, "") for one in case.candidates}
+            made.append(Line(label, sent, cells, len(values) > 1 and fact not in CODES))
     return made
 
 
@@ -117,5 +119,5 @@ def _reasons(candidate: dict[str, Any]) -> Reasons:
         verdict, level = words.level(candidate["levels"].get(name))
         if verdict:
             said[verdict].append(f"{label}: {level}" if verdict == NEAR else str(label))
-    each = {verdict: ", ".join(names) for verdict, names in said.items()}
+    each = {verdict: "; ".join(names) for verdict, names in said.items()}
     return Reasons(candidate["place"], words.rule(candidate["rule"]), each[SAME], each[NEAR], each[DIFFERS])

@@ -49,8 +49,10 @@ def test_the_row_and_its_buildings_are_side_by_side_with_their_reasons(cast, ord
     assert "Which building does row 1 mean?" in text
     for told in (HOUSES[1], SHEDS[1], "Koivutie / Björkvägen", "Match with 2", "Why these candidates"):
         assert told in text
-    assert "<dt>Found by</dt><dd>street, house number and postal code</dd>" in text
-    assert "<dt>Same</dt><dd>Street, House number, Postal code</dd>" in text
+    assert '<td data-label="Found by">street, house number and postal code</td>' in text
+    assert '<td data-label="Same">Street; House number; Postal code</td>' in text
+    assert 'Building class<br><span class="small plain">the candidates differ</span>' in text
+    assert text.count("the candidates differ") == 2  # and the unit's name
     for absent in ("bits", "waterfall", "style=", "<script>", "person"):
         assert absent not in text
 
