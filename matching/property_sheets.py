@@ -2,7 +2,8 @@
 
 A building's address, use and age are the building's own and are shown. Who owns it or lives there is not, and
 no table of persons is opened: a sheet is the same whoever is under a turvakielto. Nor does it hold what the
-register says of persons, or in columns that are no field of a building or a unit.
+register says of persons, or in columns that are no field of a building or a unit; a name in it is shown only
+where it is like a unit's, for else it may be an owner's.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import Any
 
 from matching import property_linking
 from matching.extract import sql_text
-from matching.property_likeness import COMPARISONS, KINDS
+from matching.property_likeness import COMPARISONS, KINDS, OTHER
 from matching.register import load_register
 from matching.run import Resources, Run, running
 from matching.sheets import FETCHED, MOST_RIVALS, Doubt
@@ -33,7 +34,7 @@ SENT = {
     "building": ("row_id", "building_id", "real_estate_id", *_PLACE),
     "real_estate": ("row_id", "real_estate_id", "building_id", "name", *_PLACE),
 }
-"""The fields of the row that are shown. The name of a building's row may be its owner's."""
+"""The fields of the row that are shown."""
 FACTS = {
     "building": (
         *("building_id", "legacy_id", "unit_id", "unit_name", "street", "house_number", "postal_code"),
@@ -142,7 +143,7 @@ def _fetched(run: Run, subject: str) -> Iterator[dict[str, Any]]:
     facts = ", ".join(f"f.{name} AS is_{name}" for name in FACTS[subject])
     levels = ", ".join(("c.likeness", *(f"c.{name} AS level_{name}" for name in COMPARISONS[subject])))
     found = run.con.execute(f"""
-        SELECT c.vtj_row, c.place, c.code, c.rule, {levels}, {facts}, {cells}
+        SELECT c.vtj_row, c.place, c.pid, c.code, c.rule, {levels}, {facts}, {cells}
         FROM candidate c JOIN sent s ON s.row = c.vtj_row - 1 JOIN fact f ON f.pid = c.pid
         ORDER BY c.vtj_row, c.place""")
     names = [column[0] for column in found.description]
@@ -152,10 +153,12 @@ def _fetched(run: Run, subject: str) -> Iterator[dict[str, Any]]:
 
 def _doubt(row: int, found: list[dict[str, Any]], subject: str) -> Doubt:
     sent = {name: text for name in SENT[subject] if (text := (found[0][f"sent_{name}"] or "").strip())}
+    if subject == "real_estate" and all(one["level_name"] in {None, OTHER} for one in found):
+        sent.pop("name", None)
     return Doubt(
         row,
         _group(found, subject),
-        tuple((one["code"], one["code"]) for one in found),
+        tuple((str(one["pid"]), one["code"] or "") for one in found),
         {"row": row, "sent": sent, "candidates": [_candidate(one, subject) for one in found]},
     )
 
@@ -168,11 +171,11 @@ def _group(found: list[dict[str, Any]], subject: str) -> str:
     """
     first, levels = found[0], [_levels(one, subject) for one in found]
     told = [
-        [level, *(one[f"is_{name}"] for name in KINDS[subject])]
+        [level, *(one[f"is_{name}"] or "" for name in KINDS[subject])]
         for level, one in zip(levels, found, strict=True)
     ]
     parted = len({json.dumps(one) for one in told}) == len(told)
-    pattern = json.dumps([told, None if parted else [one["code"] for one in found]])
+    pattern = json.dumps([told, None if parted else [one["pid"] for one in found]])
     parts = {
         "rule": first["rule"],
         **levels[0],

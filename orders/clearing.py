@@ -113,7 +113,7 @@ def _line(order: Order, doubt: Doubt) -> bytes:
         if order.subject == SubjectKind.PERSON:
             one["person"] = delivery.person_key(code, subject).hex()
         else:
-            one["property"] = _keyed(f"{order.subject}:{code}").hex()
+            one["property"] = _keyed(f"{order.subject}:{code or subject}").hex()
     return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

@@ -164,10 +164,28 @@ def test_rule_14_a_sheet_is_the_same_whoever_is_protected_and_names_nobody(
     assert not [word for word in ("Salainen", "Sisko", "010190", "P1", "protected") if word in text]
 
 
-def test_a_row_shows_no_cell_that_may_name_an_owner(tmp_path: Path) -> None:
-    (doubt,) = sheets_with(tmp_path, protected_until="", subject="building")
-    assert "Salainen" not in json.dumps(doubt.content["sent"])
-    assert "hetu" not in doubt.content["sent"]
+@pytest.mark.parametrize("subject", ["building", "real_estate"])
+def test_a_row_shows_no_cell_that_may_name_an_owner(tmp_path: Path, subject: str) -> None:
+    (doubt,) = sheets_with(tmp_path, protected_until="", subject=subject)
+    assert doubt.content["sent"] == {"row_id": "1", "street": "Koivutie 9 B", "postal_code": "00100"}
+
+
+def test_a_name_that_is_like_a_units_is_shown(tmp_path: Path) -> None:
+    row = "1 | | | Koivutie 9 | 00100 | | Pihat | |"
+    (doubt,) = doubts_of(tmp_path, draw(tmp_path), row, subject="real_estate")
+    assert doubt.content["sent"]["name"] == "Pihat"
+    assert [one["levels"]["name"] for one in doubt.content["candidates"]] == ["same", "other"]
+
+
+def test_buildings_without_an_identifier_are_told_apart_all_the_same(tmp_path: Path) -> None:
+    bare = f"""
+        legacy_id | building_id | {PLACE} | house_number | postal_code | {OFFICES}
+        091-002-0005-0003-K-001 | | 09100200050003 | {KOIVUTIE} | 9 | {HELSINKI}
+        091-002-0005-0003-K-002 | | 09100200050003 | {KOIVUTIE} | 9 | {HELSINKI}
+    """
+    (doubt,) = doubts_of(tmp_path, draw(tmp_path, building=bare), NINE)
+    assert len({*doubt.named}) == 2
+    assert "one:1" in doubt.group
 
 
 def test_no_table_of_persons_is_opened() -> None:
