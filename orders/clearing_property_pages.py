@@ -87,10 +87,18 @@ def lines(case: Case) -> list[Line]:
 def _cell(candidate: dict[str, Any], fact: str, comparison: str, sent: str) -> Cell:
     text = _fact(candidate["facts"].get(fact, ""), fact)
     verdict, said = words.level(candidate["levels"].get(comparison))
-    differs = verdict in {NEAR, DIFFERS} and sent
     icon, tone = VERDICTS.get(verdict, ("", "neutral"))
-    pieces = _differing(text, sent) if differs else [Piece(text)] if text else []
+    pieces = _pieces(text, sent, verdict, is_code=fact in CODES) if text else []
     return Cell(candidate["place"], pieces, said, icon, tone)
+
+
+def _pieces(text: str, sent: str, verdict: str, *, is_code: bool) -> list[Piece]:
+    """The text with what differs marked; a code that the row writes in another form is left as it is."""
+    if not sent or (is_code and len(text) != len(sent)):
+        return [Piece(text)]
+    if verdict == NEAR:
+        return _nearly(text, sent)
+    return marked(text, sent) if verdict == DIFFERS else [Piece(text)]
 
 
 def _fact(text: str, name: str) -> str:
@@ -99,8 +107,8 @@ def _fact(text: str, name: str) -> str:
     return f"{text} m²" if text and name in AREAS else text
 
 
-def _differing(text: str, sent: str) -> list[Piece]:
-    """The text with what differs marked; of a name in two languages, in the one nearer to the row's."""
+def _nearly(text: str, sent: str) -> list[Piece]:
+    """What differs is marked; of a name in two languages, in the one that is nearer to the row's."""
     names = text.split(BETWEEN)
     likeness = [difflib.SequenceMatcher(None, name.casefold(), sent.casefold()).ratio() for name in names]
     nearest = likeness.index(max(likeness))

@@ -49,7 +49,8 @@ def group(key: str) -> str:
     parts = dict(part.split(":", 1) for part in key.split("|"))
     said = [_("Found by %(rule)s") % {"rule": rule(parts.get("rule", ""))}]
     said += [f"{label}: {level(parts[name])[1]}" for name, label in COMPARISONS.items() if name in parts]
-    said.append(rivals(int(parts.get("rivals", "1"))))
+    near = int(parts.get("rivals", "1"))
+    said.append(rivals(near) if near > 1 else _("one candidate is nearer than the others"))
     if kinds := parts.get("kinds"):
         said.append(_("building classes %(classes)s") % {"classes": ", ".join(kinds.split("+"))})
     if "one" in parts:

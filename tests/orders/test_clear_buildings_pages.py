@@ -168,18 +168,34 @@ def test_the_result_report_speaks_of_buildings(cast, order, sign_in) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sent", "marked"),
+    ("text", "sent", "verdict", "marked"),
     [
-        ("Koivutie / Björkvägen", "Koivutei", ["ie"]),
-        ("Koivutie / Björkvägen", "Björkvagen", ["ä"]),
-        ("HELSINKI / HELSINGFORS", "Espoo", ["HELSINGFORS"]),
-        ("9", "Koivutie 7-9", ["9"]),
+        ("Koivutie / Björkvägen", "Koivutie", "same", []),
+        ("Koivutie / Björkvägen", "Koivutei", "near", ["ie"]),
+        ("Koivutie / Björkvägen", "Björkvagen", "near", ["ä"]),
+        ("HELSINKI / HELSINGFORS", "Espoo", "differs", ["HELSINKI", "HELSINGFORS"]),
+        ("9", "Koivutie 7-9", "near", ["9"]),
+        ("9", "", "differs", []),
     ],
 )
-def test_what_differs_is_marked_in_the_language_of_the_row(text: str, sent: str, marked: list[str]) -> None:
-    pieces = clearing_property_pages._differing(text, sent)
+def test_what_differs_is_marked_in_the_language_of_the_row(text, sent, verdict, marked) -> None:
+    pieces = clearing_property_pages._pieces(text, sent, verdict, is_code=False)
     assert "".join(piece.text for piece in pieces) == text
     assert [piece.text for piece in pieces if piece.marked] == marked
+
+
+def test_a_code_in_another_form_is_not_marked() -> None:
+    code, pieces = "09100200050005", clearing_property_pages._pieces
+    assert not any(piece.marked for piece in pieces(code, "91-2-5-4", "near", is_code=True))
+    (digit,) = [one for one in pieces(code, "09100200050004", "near", is_code=True) if one.marked]
+    assert digit.text == "5"
+
+
+def test_a_group_says_where_one_candidate_is_the_nearest() -> None:
+    words = clearing_property_words.group("rule:address|street:same|rivals:1|kinds:011+041|alike:12")
+    assert "yksi ehdokas on muita lähempänä" in words
+    several = clearing_property_words.group("rule:address|street:same|rivals:2|one:1|alike:12")
+    assert several.endswith("samat ehdokkaat joka rivillä")
 
 
 def test_only_who_opened_the_row_decides_it(cast, order, sign_in) -> None:
