@@ -8,8 +8,6 @@ on the sheets, encrypted for the key of deliveries, and nothing more is (`matchi
 `clearing_workflow`.
 """
 
-import hmac
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +17,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from matching import property_sheets, sheets
 from matching.report import LinkReport
 from matching.sheets import Doubt
-from orders import clearing_workflow, delivery, match_model, pipeline, policies, sampling, states, workflow
+from orders import clearing_workflow, doubts, pipeline, policies, sampling, states, workflow
 from orders.models import DoubtfulRow, Order, OrderFile
-from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
 from portal.events import MACHINE, Event
@@ -55,8 +51,8 @@ def make_sheets(lease: Lease) -> None:
     if order.status != states.CLEARING or not pipeline.permit_holds(order):
         lease.finish()
         return
-    with storage.private_folder() as folder, _doubts(order, folder) as doubts:
-        written = list(_sheets(order, folder, doubts))
+    with storage.private_folder() as folder, _doubts(order, folder) as found:
+        written = list(_sheets(order, folder, found))
     with transaction.atomic():
         lease.finish()
         if Order.objects.select_for_update().filter(pk=order.pk, status=states.CLEARING).first() is None:
@@ -70,7 +66,7 @@ def make_sheets(lease: Lease) -> None:
 
 @contextmanager
 def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
-    """The doubtful rows, of persons protection judged on the day of the match and today, as at a delivery."""
+    """The doubtful rows."""
     kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
     newest = pipeline.newest_version()
     with (
@@ -78,58 +74,17 @@ def _doubts(order: Order, folder: Path) -> Iterator[Iterator[Doubt]]:
         storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates,
         pipeline.population(order.store_version, newest) as store,
     ):
-        asked = {
-            "version": order.store_version,
-            "on": order.judged_on or policies.today(),
-            "mapping": order.mapping,
-            **pipeline.limits(folder),
-        }
-        if order.subject == SubjectKind.PERSON:
-            model, protection = match_model.written(order, folder), [(newest, policies.today())]
-            yield sheets.doubts(register, candidates, store, model=model, protection=protection, **asked)
-        else:
-            yield property_sheets.doubts(register, candidates, store, subject=order.subject, **asked)
+        read = doubts.reader(order, folder, newest)
+        yield read(register, candidates, store, mapping=order.mapping)
 
 
-def _sheets(order: Order, folder: Path, doubts: Iterator[Doubt]) -> Iterator[Written]:
+def _sheets(order: Order, folder: Path, found: Iterator[Doubt]) -> Iterator[Written]:
     """Store one sheet after the other, so that no more than one is in memory."""
     path = folder / "sheet"
-    while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
-        path.write_bytes(b"".join(_line(order, doubt) for doubt in part))
+    while part := list(islice(found, settings.CLEARING_SHEET_ROWS)):
+        path.write_bytes(b"".join(doubts.line(order, doubt) for doubt in part))
         stored = storage.store_path(path, storage.delivery_key(), folder="sheets")
-        rows = [
-            (doubt.row, _group(order, doubt), len(doubt.named), _fingerprint(order, doubt)) for doubt in part
-        ]
-        yield Written(stored, rows)
-
-
-def _line(order: Order, doubt: Doubt) -> bytes:
-    """A row of a sheet: JSON on a line of its own, so that one is read without the others.
-
-    A person stands in it under the key of the disclosure register, by which the audit trail of readings can
-    be searched as that is; a building or a unit under a keyed hash of its own.
-    """
-    for one, (subject, code) in zip(doubt.content["candidates"], doubt.named, strict=True):
-        if order.subject == SubjectKind.PERSON:
-            one["person"] = delivery.person_key(code, subject).hex()
-        else:
-            one["property"] = _keyed(f"{order.subject}:{code or subject}").hex()
-    return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _group(order: Order, doubt: Doubt) -> str:
-    """The group as the database keeps it: of which candidates it is, nobody can guess there."""
-    words, mark, alike = doubt.group.partition("|alike:")
-    return words + mark + _keyed(f"{order.pk} {alike}").hex()[:8] if mark else words
-
-
-def _fingerprint(order: Order, doubt: Doubt) -> bytes:
-    """Of the row, its candidates and the data of the match; the key keeps anybody from guessing at names."""
-    return _keyed(json.dumps([order.store_version, order.model_version, doubt.named, doubt.content["sent"]]))
-
-
-def _keyed(text: str) -> bytes:
-    return hmac.digest(settings.DISCLOSURE_KEY.encode(), text.encode(), "sha256")
+        yield Written(stored, [doubts.facts(order, doubt) for doubt in part])
 
 
 def _keep(order: Order, written: list[Written]) -> None:

@@ -30,6 +30,7 @@ MACHINE = {
     "orders.pipeline",
     "orders.matches",
     "orders.clearing",
+    "orders.doubts",
     "orders.reviewed_links",
     "orders.delivery",
     "orders.confirmation",
