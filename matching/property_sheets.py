@@ -2,8 +2,8 @@
 
 A building's address, use and age are the building's own and are shown. Who owns it or lives there is not, and
 no table of persons is opened: a sheet is the same whoever is under a turvakielto. Nor does it hold what the
-register says of persons, or in columns that are no field of a building or a unit; a name in it is shown only
-where it is like a unit's, for else it may be an owner's.
+register says of persons, or in columns that are no field of a building or a unit; a name in it is for
+officials only where it is like a unit's, for else it may be an owner's.
 """
 
 import hashlib
@@ -153,13 +153,13 @@ def _fetched(run: Run, subject: str) -> Iterator[dict[str, Any]]:
 
 def _doubt(row: int, found: list[dict[str, Any]], subject: str) -> Doubt:
     sent = {name: text for name in SENT[subject] if (text := (found[0][f"sent_{name}"] or "").strip())}
-    if subject == "real_estate" and all(one["level_name"] in {None, OTHER} for one in found):
-        sent.pop("name", None)
+    is_unlike = subject == "real_estate" and all(one["level_name"] in {None, OTHER} for one in found)
     return Doubt(
         row,
         _group(found, subject),
         tuple((str(one["pid"]), one["code"] or "") for one in found),
         {"row": row, "sent": sent, "candidates": [_candidate(one, subject) for one in found]},
+        ("name",) if is_unlike else (),
     )
 
 

@@ -43,13 +43,15 @@ _SHARES = [f"{name}_share" for name in ADJUSTED]
 class Doubt:
     """A doubtful row. `content`: its data, for JSON; `named`: id and code of each candidate, nearest first.
 
-    `group`: the levels of the nearest candidate, and the number of those who are about as near.
+    `group`: the levels of the nearest candidate, and the number of those who are about as near. `hidden`: of
+    what was sent, the fields that are not for officials.
     """
 
     row: int
     group: str
     named: tuple[tuple[str, str], ...]
     content: dict[str, Any]
+    hidden: tuple[str, ...] = ()
 
 
 def doubts(

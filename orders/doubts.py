@@ -45,7 +45,10 @@ def line(order: Order, doubt: Doubt) -> bytes:
             one["person"] = delivery.person_key(code, subject).hex()
         else:
             one["property"] = _keyed(f"{order.subject}:{code or subject}").hex()
-    return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    sent = {name: text for name, text in doubt.content["sent"].items() if name not in doubt.hidden}
+    return (
+        json.dumps(doubt.content | {"sent": sent}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    )
 
 
 def facts(order: Order, doubt: Doubt) -> tuple[int, str, int, bytes]:

@@ -65,7 +65,9 @@ def test_units_are_asked_for_as_units(cast, order, sign_in) -> None:
     assert "Buildings on the unit" in text
 
 
-def test_nobody_can_be_told_from_a_page(cast, order, sign_in) -> None:
+@pytest.mark.parametrize("subject", COMPARISONS)
+def test_nobody_can_be_told_from_a_page(cast, order, sign_in, subject: str) -> None:
+    order = clearing_order(cast, subject=subject)
     text = page(sign_in(cast.official), "clearing_row", order.pk, 1)
     assert not [word for word in ("Virtanen", "Salainen", "Salakatu", "Avotie", "010191") if word in text]
 
