@@ -48,7 +48,7 @@ from matching.store import Snapshot, open_version
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
 
 # What of a store version each subject's stages read.
-_PROPERTY = (*property_tables.TABLES, "owner", "subject", "address", "municipality")
+_PROPERTY = (*property_tables.TABLES, "dwelling", "owner", "subject", "address", "municipality")
 TABLES = {
     "person": ("code", "subject", "address", "municipality", *traits.KEPT),
     "building": _PROPERTY,
@@ -81,7 +81,7 @@ def link(
     """Write `links_out`, Parquet: vtj_row, result, confidence, rule, weight, pid (of that version alone).
 
     `candidates_out`, Parquet, is of the ambiguous rows: vtj_row, place from 1, pid, person_id, weight in
-    bits, and the level of each comparison; of buildings and real estate vtj_row, place, pid, code and rule.
+    bits, and the level of each comparison; of buildings and real estate the code and the rule, no weight.
     They are other people's data: for officials alone.
     """
     _check_subject(subject)

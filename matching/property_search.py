@@ -10,7 +10,7 @@ many buildings at one cost more than their number.
 
 from dataclasses import dataclass
 
-from matching import identifiers, normalise, street
+from matching import identifiers, normalise, property_likeness, street
 from matching.fields import CODE_FIELDS
 from matching.property_tables import place_key, street_key
 
@@ -175,28 +175,34 @@ def best(subject: str) -> str:
 
 
 def doubtful(subject: str) -> str:
-    """SQL: the candidates of the ambiguous rows: vtj_row, place from 1, pid, code, rule.
+    """SQL: the candidates of the ambiguous rows: vtj_row, place from 1, pid, code, rule, levels, likeness.
 
-    A row with more than `MOST_TOLD` of them has none here: nobody could choose.
+    The nearest first; where several are as near, by what they are. A row with more than `MOST_TOLD` of them
+    has none here: nobody could choose.
     """
     hit = "hit" if subject == "building" else f"({units_hit()})"
     rules = " ".join(f"WHEN {number} THEN '{level.rule}'" for number, level in LEVELS.items())
     named = f"""SELECT b.row, b.level, u.pid FROM unsure b JOIN spot s ON s.row = b.row
         JOIN unit u ON u.name = s.name AND u.municipality = s.municipality AND u.living
         WHERE b.level = {BY_NAME * STEP}"""
+    told = ", ".join(f"a.{name}" for name in (*property_likeness.COMPARISONS[subject], "likeness"))
+    kinds = "".join(f's."{name}", ' for name in property_likeness.KINDS[subject])
     return f"""
         WITH unsure AS (
             SELECT b.row, b.level FROM best b JOIN link l ON l.row = b.row
             WHERE l.result = 'ambiguous' AND b.subjects <= {MOST_TOLD}),
-        candidate AS (
+        found AS (
             SELECT b.row, b.level, h.pid FROM unsure b JOIN wish w ON w.row = b.row AND w.level = b.level
             JOIN {hit} h ON h.level = w.level AND h.area = w.area AND h.place = w.place
                          AND h.street = w.street AND h.number = w.number
-            {"" if subject == "building" else f"UNION ALL {named}"})
-        SELECT c.row + 1 AS vtj_row, row_number() OVER (PARTITION BY c.row ORDER BY c.pid) AS place, c.pid,
-               s.{CODE_FIELDS[subject]} AS code, CASE c.level // {STEP} {rules} END AS rule
-        FROM (SELECT DISTINCT row, level, pid FROM candidate) c
-        JOIN {subject}_subject s ON s.pid = c.pid ORDER BY c.row, c.pid"""
+            {"" if subject == "building" else f"UNION ALL {named}"}),
+        candidate AS (SELECT DISTINCT row, level, pid FROM found),
+        alike AS ({property_likeness.levels(subject)})
+        SELECT c.row + 1 AS vtj_row,
+               row_number() OVER (PARTITION BY c.row ORDER BY a.likeness DESC, {kinds}c.pid) AS place,
+               c.pid, s.{CODE_FIELDS[subject]} AS code, CASE c.level // {STEP} {rules} END AS rule, {told}
+        FROM candidate c JOIN alike a ON a.row = c.row AND a.pid = c.pid
+        JOIN {subject}_subject s ON s.pid = c.pid ORDER BY c.row, place"""
 
 
 def _by_building() -> str:

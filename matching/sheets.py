@@ -41,15 +41,17 @@ _SHARES = [f"{name}_share" for name in ADJUSTED]
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubtful row. `content`: its data, for JSON; `persons`: id and code of each candidate, nearest first.
+    """A doubtful row. `content`: its data, for JSON; `named`: id and code of each candidate, nearest first.
 
-    `group`: the levels of the nearest candidate, and the number of persons who are about as near.
+    `group`: the levels of the nearest candidate, and the number of those who are about as near. `hidden`: of
+    what was sent, the fields that are not for officials.
     """
 
     row: int
     group: str
-    persons: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str], ...]
     content: dict[str, Any]
+    hidden: tuple[str, ...] = ()
 
 
 def doubts(
@@ -75,11 +77,7 @@ def doubts(
     snapshot, used = open_version(store, version), read_model(model)
     resources = Resources(threads, memory, temp)
     with running(resources, candidates.parent, [register, candidates], [store]) as run:
-        if is_piece:
-            completed.read(run, [register])
-            run.con.execute("CREATE VIEW sent AS SELECT * FROM completed")
-        else:
-            load_register(run.con, register, mapping, run.temp)
+        read_sent(run, register, mapping, is_piece=is_piece)
         view_store(run, snapshot)
         run.con.execute(f"CREATE VIEW candidate AS SELECT * FROM read_parquet({sql_text(str(candidates))})")
         judged = [(snapshot.path, on), *((open_version(store, name).path, day) for name, day in protection)]
@@ -88,6 +86,15 @@ def doubts(
             run.stage(name, query)
         for number, rows in groupby(_fetched(run), itemgetter("vtj_row")):
             yield _doubt(number, list(rows), used, snapshot.persons)
+
+
+def read_sent(run: Run, register: Path, mapping: Any, *, is_piece: bool) -> None:
+    """Make `sent`, of a register or of a piece of completed rows."""
+    if is_piece:
+        completed.read(run, [register])
+        run.con.execute("CREATE VIEW sent AS SELECT * FROM completed")
+    else:
+        load_register(run.con, register, mapping, run.temp)
 
 
 def _covered(judged: Sequence[tuple[Path, date]]) -> str:

@@ -3,31 +3,28 @@
     orders.sheets   writes a sheet for each CLEARING_SHEET_ROWS doubtful rows, for officials to read
 
 The web can read neither the population store nor what the customer sent: what an official needs of them is
-on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets`). Deciding is the
-act of people, in `clearing_workflow`. Where the permit lets the customer complete rows, each sheet has one
+on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets` of persons,
+`matching.property_sheets` of buildings and real estate). Deciding is the act of people, in
+`clearing_workflow`. Where the permit lets the customer complete rows, each sheet has one
 beside it with what the customer sent, and `completing` goes on with what is completed.
 """
 
-import hmac
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from matching import sheets
 from matching.report import LinkReport
 from matching.sheets import Doubt
 from orders import (
     clearing_workflow,
     completions,
-    delivery,
+    doubts,
     emails,
-    match_model,
     pipeline,
     policies,
     sampling,
@@ -36,8 +33,8 @@ from orders import (
 )
 from orders.clearing_policies import CLOSED, Stage
 from orders.completions import Anew
+from orders.doubts import Reader
 from orders.models import DoubtfulRow, Order, OrderFile
-from permits.models import SubjectKind
 from portal import storage
 from portal.audit import record
 from portal.calendar import local_day
@@ -64,12 +61,8 @@ class Written:
 
 
 def is_wanted(order: Order, report: LinkReport) -> bool:
-    """Whether officials go through the doubtful rows: some are, and there are days left for it.
-
-    Several buildings or units at one address are told apart by their customer, who knows which is meant.
-    """
-    of_persons = order.subject == SubjectKind.PERSON
-    if not settings.CLEARING or not of_persons or not report.results.get("ambiguous"):
+    """Whether officials go through the doubtful rows: some are, and there are days left for it."""
+    if not settings.CLEARING or not report.results.get("ambiguous"):
         return False
     if order.clearing_ends is None:
         return False
@@ -89,9 +82,9 @@ def make_sheets(lease: Lease) -> None:
         pipeline.material_of(order, folder) as register,
     ):
         anew = completions.link(order, folder, store, pipeline.limits(folder))
-        judged = judging(order, folder, newest)
-        doubts = _doubts(order, folder, register, store, anew, judged)
-        written = list(sheets_of(order, folder, doubts, for_customer=order.permit.customer_completes))
+        read = doubts.reader(order, folder, newest)
+        found = _doubts(order, folder, register, store, anew, read)
+        written = list(sheets_of(order, folder, found, for_customer=order.permit.customer_completes))
     with transaction.atomic():
         lease.finish()
         if not is_open(order):
@@ -109,43 +102,33 @@ def is_open(order: Order) -> bool:
     return Order.objects.select_for_update().filter(pk=order.pk, status=states.CLEARING).first() is not None
 
 
-def judging(order: Order, folder: Path, newest: str) -> dict[str, Any]:
-    """How `sheets.doubts` judges: protection on the day of the match and today, as at a delivery."""
-    return {
-        "version": order.store_version,
-        "on": order.judged_on or policies.today(),
-        "protection": [(newest, policies.today())],
-        "model": match_model.written(order, folder),
-        **pipeline.limits(folder),
-    }
-
-
 def _doubts(
-    order: Order, folder: Path, register: Path, store: Path, anew: Anew, judged: dict[str, Any]
+    order: Order, folder: Path, register: Path, store: Path, anew: Anew, read: Reader
 ) -> Iterator[Doubt]:
     """The doubtful rows; those whose completed data are taken, as these leave them."""
     kept = order.files.filter(kind=OrderFile.Kind.CANDIDATES, purged_at=None).latest("created_at")
     with storage.decrypted_copy(kept.name, storage.upload_key(), folder) as candidates:
-        for doubt in sheets.doubts(register, candidates, store, mapping=order.mapping, **judged):
+        for doubt in read(register, candidates, store, mapping=order.mapping):
             if doubt.row not in anew.taken:
                 yield doubt
-    yield from doubts_anew(anew, store, judged)
+    yield from doubts_anew(anew, store, read)
 
 
-def doubts_anew(anew: Anew, store: Path, judged: dict[str, Any]) -> Iterator[Doubt]:
+def doubts_anew(anew: Anew, store: Path, read: Reader) -> Iterator[Doubt]:
     """The rows that are doubtful by what was completed too."""
     if anew.piece is not None and anew.links is not None:
-        yield from sheets.doubts(anew.piece, anew.links.candidates, store, is_piece=True, **judged)
+        yield from read(anew.piece, anew.links.candidates, store, is_piece=True)
 
 
 def sheets_of(
-    order: Order, folder: Path, doubts: Iterator[Doubt], *, for_customer: bool = False
+    order: Order, folder: Path, found: Iterator[Doubt], *, for_customer: bool = False
 ) -> Iterator[Written]:
     """Store one sheet after the other, so that no more than one is in memory."""
-    while part := list(islice(doubts, settings.CLEARING_SHEET_ROWS)):
-        rows = [(doubt.row, doubt.group, len(doubt.persons), _fingerprint(order, doubt)) for doubt in part]
+    while part := list(islice(found, settings.CLEARING_SHEET_ROWS)):
         own = _stored(folder, map(_own_line, part), "own_sheets") if for_customer else None
-        yield Written(_stored(folder, map(_line, part), "sheets"), own, rows)
+        lines = (doubts.line(order, doubt) for doubt in part)
+        rows = [doubts.facts(order, doubt) for doubt in part]
+        yield Written(_stored(folder, lines, "sheets"), own, rows)
 
 
 def _stored(folder: Path, lines: Iterable[bytes], where: str) -> storage.StoredFile:
@@ -158,23 +141,6 @@ def _own_line(doubt: Doubt) -> bytes:
     """What the customer itself sent of the row, and nothing that tells of anybody in the population."""
     own = {"row": doubt.row, "sent": doubt.content["sent"]}
     return json.dumps(own, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _line(doubt: Doubt) -> bytes:
-    """A row of a sheet: JSON on a line of its own, so that one is read without the others.
-
-    A person stands in it under the key of the disclosure register, by which the audit trail of readings can
-    be searched as that is.
-    """
-    for one, (person, code) in zip(doubt.content["candidates"], doubt.persons, strict=True):
-        one["person"] = delivery.person_key(code, person).hex()
-    return json.dumps(doubt.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _fingerprint(order: Order, doubt: Doubt) -> bytes:
-    """Of the row, its candidates and the data of the match; the key keeps anybody from guessing at names."""
-    content = json.dumps([order.store_version, order.model_version, doubt.persons, doubt.content["sent"]])
-    return hmac.digest(settings.DISCLOSURE_KEY.encode(), content.encode(), "sha256")
 
 
 def _keep(order: Order, written: list[Written], anew: Anew) -> None:

@@ -63,11 +63,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table: a field, what the customer's row says, and each candidate's value."""
+    """A row of the table: a field, what the customer's row says, and each candidate's value.
+
+    `differ`: the candidates are to be told apart by it.
+    """
 
     label: Any
     sent: str
     cells: list[Cell]
+    differ: bool = False
 
 
 @dataclass(frozen=True)

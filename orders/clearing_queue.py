@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from orders import states
 from orders.clearing_policies import NUMBERS, Stage
@@ -13,6 +13,8 @@ from orders.models import DoubtfulRow, Order
 from portal.models import User
 
 GROUPS_SHOWN = 100
+DOUBTFUL = ("ambiguous", "match_review", "no_match_review")
+"""The results of the rows that a match left in doubt, decided or not."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Group:
-    """A group of alike cases: its rows, those that are open, and of its sample those that are."""
+    """A group of alike cases: its first row, its rows, the open ones, and of its sample those that are."""
 
     key: str
+    first: int
     rows: int
     open: int
     sample: int
@@ -103,10 +106,16 @@ def progresses(orders: Sequence[Order]) -> dict[Any, Progress]:
     return none | {order: Progress(*counts) for order, *counts in found}
 
 
+def beyond(order: Order, progress: Progress) -> int:
+    """The doubtful rows that nobody looks at, since they have more candidates than one could choose from."""
+    doubtful = sum(order.results.get(name, 0) for name in DOUBTFUL)
+    return max(doubtful - progress.rows, 0) if progress.rows else 0
+
+
 def groups(order: Order) -> list[Group]:
     """Those with most left first."""
     found = _grouped(order.doubtful_rows.all())
-    return [Group(*one) for one in found.order_by("-waiting", "-rows", "group")[:GROUPS_SHOWN]]
+    return [Group(*one) for one in found.order_by("-waiting", "-rows", "first", "group")[:GROUPS_SHOWN]]
 
 
 def group(order: Order, key: str) -> Group | None:
@@ -119,13 +128,15 @@ def _grouped(rows: QuerySet[DoubtfulRow]) -> Any:
         rows.order_by()
         .values("group")
         .annotate(
+            first=Min("row"),
             rows=Count("pk"),
             waiting=Count("pk", Q(stage=Stage.OPEN)),
             sample=Count("pk", Q(in_sample=True)),
             sample_waiting=Count("pk", Q(in_sample=True, stage=Stage.OPEN)),
         )
     )
-    return counted.values_list("group", "rows", "waiting", "sample", "sample_waiting").order_by("group")
+    names = ("group", "first", "rows", "waiting", "sample", "sample_waiting")
+    return counted.values_list(*names).order_by("group")
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orders import clearing_policies, sheet_lines
 from orders.models import Completion, DoubtfulRow
+from permits.models import SubjectKind
 from portal.audit import record
 from portal.events import Event
 from portal.models import User
@@ -28,22 +29,22 @@ class Case:
 
 
 def read(row: DoubtfulRow, *, by: User) -> Case:
-    """The row and its candidates; whose data were shown stands in the audit trail, under keyed hashes."""
+    """The row and its candidates; what and whose was shown stands in the audit trail, under keyed hashes."""
     clearing_policies.check_can_read(row.order, row, by)
     content = sheet_lines.read(row.sheet, [row.position])[row.position]
     completion = completion_of(row)
     said = None
     if completion is not None and completion.sheet is not None:
         said = sheet_lines.read(completion.sheet, [0])[0][str(row.row)]
+    of_persons = row.order.subject == SubjectKind.PERSON
+    whose, key = ("persons", "person") if of_persons else ("properties", "property")
+    told: dict[str, Any] = {
+        "row": row.row,
+        "opinion": clearing_policies.NUMBERS[DoubtfulRow.Stage(row.stage)],
+        whose: [one[key] for one in content["candidates"]],
+    }
     with transaction.atomic():
-        record(
-            Event.CLEARING_ROW_READ,
-            by=by,
-            about=row.order,
-            row=row.row,
-            opinion=clearing_policies.NUMBERS[DoubtfulRow.Stage(row.stage)],
-            persons=[one["person"] for one in content["candidates"]],
-        )
+        record(Event.CLEARING_ROW_READ, by=by, about=row.order, **told)
     return Case(row, content["sent"], content["candidates"], completion, said)
 
 

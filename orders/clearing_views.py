@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orders import (
     agreement,
-    clearing_pages,
+    clearing_case,
     clearing_policies,
     clearing_queue,
     clearing_sheets,
-    clearing_words,
     completion_pages,
     states,
 )
@@ -73,7 +72,8 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record(Event.CLEARING_READ, by=request.user, about=order)
     progress = clearing_queue.progress(order)
     groups = [
-        (one, clearing_words.group(one.key), Scope(one.key).query) for one in clearing_queue.groups(order)
+        (one, clearing_case.group_words(order, one.key), Scope(one.key).query)
+        for one in clearing_queue.groups(order)
     ]
     others = clearing_queue.waiting(order, request.user, Scope(show="others")).count()
     context = {
@@ -82,6 +82,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "groups": groups,
         "groups_shown": clearing_queue.GROUPS_SHOWN,
         "others": others,
+        "beyond": clearing_queue.beyond(order, progress),
         "agreement": agreement.of_order(order.pk),
         "is_open": order.status == states.CLEARING,
         "close_reason": reason_not_to(clearing_policies.check_can_close, order),
@@ -104,7 +105,7 @@ def group(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "order": order,
         "group": found,
-        "words": clearing_words.group(key),
+        "words": clearing_case.group_words(order, key),
         "sample_query": Scope(key, "sample").query,
         "rows_query": Scope(key).query,
         "reason": reason_not_to(clearing_policies.check_group, order, key, request.user),
@@ -203,11 +204,8 @@ def _case_page(request: SignedInRequest, case: clearing_sheets.Case, scope: Scop
         "order": order,
         "row": case.row,
         "seen": clearing_sheets.seen_by(case.row, request.user),
-        "lines": clearing_pages.lines(case),
-        "candidates": case.candidates,
-        "waterfalls": clearing_pages.waterfalls(case.candidates),
+        **clearing_case.shown(case),
         "progress": clearing_queue.progress(order),
-        "group_words": clearing_words.group(case.row.group),
         "scope": scope,
         "opinion": clearing_policies.NUMBERS[DoubtfulRow.Stage(case.row.stage)],
         **completion_pages.of_case(case),

@@ -93,11 +93,14 @@ def step(name: str, level_name: str | None) -> str:
 def group(key: str) -> str:
     """A group of alike cases: how the nearest candidate agrees, and how many are as near."""
     parts = dict(part.split(":", 1) for part in key.split("|"))
-    rivals = int(parts.pop("rivals", "1"))
+    near = rivals(int(parts.pop("rivals", "1")))
     said = [step(name, value) for name, value in parts.items() if value != "-"]
-    near = (
-        _("four candidates or more")
-        if rivals >= 4
-        else ngettext("%(count)s candidate", "%(count)s candidates about as near", rivals) % {"count": rivals}
-    )
     return "; ".join([*said, near])
+
+
+def rivals(count: int) -> str:
+    """How many candidates are about as near as the nearest, with it."""
+    if count >= 4:
+        return _("four candidates or more")
+    text = ngettext("%(count)s candidate", "%(count)s candidates about as near", count)
+    return text % {"count": count}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orders import clearing, completions, pipeline, states
+from orders import clearing, completions, doubts, pipeline, states
 from orders.clearing_policies import Stage
 from orders.completions import Anew
 from orders.models import DoubtfulRow, Order, OrderFile
@@ -33,8 +33,8 @@ def link_completed(lease: Lease) -> None:
         pipeline.population(order.store_version, newest) as store,
     ):
         anew = completions.link(order, folder, store, pipeline.limits(folder), [file])
-        doubts = clearing.doubts_anew(anew, store, clearing.judging(order, folder, newest))
-        written = list(clearing.sheets_of(order, folder, doubts))
+        found = clearing.doubts_anew(anew, store, doubts.reader(order, folder, newest))
+        written = list(clearing.sheets_of(order, folder, found))
     with transaction.atomic():
         lease.finish()
         if clearing.is_open(order):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orders import completion_policies, policies, receipts, results, states, words
+from orders import completion_policies, policies, receipts, results, states, subject_texts, words
 from orders.models import Confirmation, Format, Material, Order
 from permits.models import Permit
 from portal.access import reason_not_to
@@ -75,7 +75,7 @@ def steps(order: Order, material: Material | None) -> list[Step]:
 
 def _release_text(order: Order) -> str:
     if order.status == states.CLEARING:
-        return _("An official is looking at the rows that fit several persons.")
+        return str(subject_texts.BEING_CLEARED[order.subject])
     if order.status == states.READY and order.window is not None:
         return _("Waits for the delivery window, which opens on %(day)s.") % {
             "day": words.day(order.window.opens)
@@ -129,11 +129,7 @@ def next_words(order: Order) -> str:
             " decided by then are marked ambiguous in it."
         )
         if completion_policies.waiting(order)
-        else _(
-            "The rows have been matched. Some fit several persons, or one badly: an official is looking at"
-            " them. You need not do anything. The delivery comes %(window)s; rows that are not decided by"
-            " then are marked ambiguous in it."
-        ),
+        else str(subject_texts.CLEARING_NEXT[order.subject]),
         states.READY: _(
             "The rows have been matched. The delivery comes %(window)s. You need not do anything."
         ),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from orders import results, words
 from orders.models import Delivery
+from orders.subject_texts import CONFIDENCES
 from portal.templatetags.components import thousands
 from portal.ui import Bar, SummaryRow
 
@@ -46,7 +47,7 @@ def report(delivery: Delivery) -> Report:
         title=_("Result report of order %(number)s") % {"number": delivery.order.number},
         facts=facts(delivery),
         charts=[chart for chart in charts(delivery) if chart.bars],
-        meanings=results.result_meanings(delivery.results),
+        meanings=results.result_meanings(delivery.results, delivery.order.subject),
     )
 
 
@@ -70,11 +71,13 @@ def facts(delivery: Delivery) -> list[SummaryRow]:
 
 def charts(delivery: Delivery) -> list[Chart]:
     """Rows by result, changed data, and how sure the rows are that were found without a code."""
+    subject = delivery.order.subject
+    confidence, counted = map(str, CONFIDENCES["person" if subject == "person" else "property"])
     return [
         Chart(
             _("Rows by result"),
             _("Result"),
-            results.result_bars(delivery.results, delivery.order.subject),
+            results.result_bars(delivery.results, subject),
             note=_("Each row that you sent is in one of these."),
         ),
         Chart(
@@ -85,13 +88,10 @@ def charts(delivery: Delivery) -> list[Chart]:
             note=_("A row may differ in several pieces of data. Shares are of all rows."),
         ),
         Chart(
-            _("Confidence of the rows found by name and other data"),
+            confidence,
             _("Confidence"),
             confidence_bars(delivery),
-            note=_(
-                "From 0 to 1: how sure it is that the row is this person’s. Rows found by an identity code"
-                " are not counted here."
-            ),
+            note=counted,
         ),
     ]
 

@@ -52,6 +52,48 @@ PROPERTY_RESULTS: dict[str, tuple[Any, Any]] = {
 }
 """Code of a result → its name and meaning; those that are missing read the same for every subject."""
 
+BEING_CLEARED = {
+    "person": _("An official is looking at the rows that fit several persons."),
+    "building": _("An official is looking at the rows that fit several buildings."),
+    "real_estate": _("An official is looking at the rows that fit several real-estate units."),
+}
+CLEARING_NEXT = {
+    "person": _(
+        "The rows have been matched. Some fit several persons, or one badly: an official is looking at"
+        " them. You need not do anything. The delivery comes %(window)s; rows that are not decided by"
+        " then are marked ambiguous in it."
+    ),
+    "building": _(
+        "The rows have been matched. Some fit several buildings: an official is looking at them. You need"
+        " not do anything. The delivery comes %(window)s; rows that are not decided by then are marked"
+        " ambiguous in it."
+    ),
+    "real_estate": _(
+        "The rows have been matched. Some fit several real-estate units: an official is looking at them."
+        " You need not do anything. The delivery comes %(window)s; rows that are not decided by then are"
+        " marked ambiguous in it."
+    ),
+}
+"""What happens next while doubtful rows are gone through."""
+
+CONFIDENCES = {
+    "person": (
+        _("Confidence of the rows found by name and other data"),
+        _(
+            "From 0 to 1: how sure it is that the row is this person’s. Rows found by an identity code"
+            " are not counted here."
+        ),
+    ),
+    "property": (
+        _("Confidence of the rows found by address and other data"),
+        _(
+            "From 0 to 1: how sure it is that the row is of this building or unit. Rows found by an"
+            " identifier or by an official are not counted here."
+        ),
+    ),
+}
+"""The chart of confidences in a result report: its title and what it counts."""
+
 ONE_ROW = {
     "person": _("One row for each person."),
     "building": _("One row for each building."),

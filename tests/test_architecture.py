@@ -32,6 +32,7 @@ MACHINE = {
     "orders.clearing",
     "orders.completing",
     "orders.completions",
+    "orders.doubts",
     "orders.reviewed_links",
     "orders.delivery",
     "orders.confirmation",
@@ -43,8 +44,10 @@ MACHINE = {
 FACES = {
     "api",
     "check_views",
+    "clearing_case",
     "clearing_pages",
     "clearing_policies",
+    "clearing_property_pages",
     "clearing_sheets",
     "clearing_views",
     "clearing_workflow",

@@ -159,7 +159,8 @@ def test_the_results_speak_of_buildings(cast, town, sign_in) -> None:
     assert "person’s" not in text
 
 
-def test_an_ambiguous_building_is_not_given(cast, town) -> None:
+def test_an_ambiguous_building_is_not_given(cast, town, settings) -> None:
+    settings.CLEARING = False
     register = f"Katuosoite;Postinumero;Rakennustunnus\nKoivutie 9;00100;\nx;;{LEFT}\n"
     rows = factories.delivered_rows(ordered(cast, "building", register))
     assert rows[0]["vtj_result"] == "ambiguous"

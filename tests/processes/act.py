@@ -6,6 +6,7 @@
 `session` prints the id of a draft without a register and the key of a session of its customer.
 `doubtful FOLDER ROWS` places an order of so many doubtful rows, beside a namesake in the store in the folder;
 `completable FOLDER ROWS` does so under a permit that lets the customer complete them.
+`buildings FOLDER ROWS` one of buildings, on a street where each number has a house and a shed.
 `cancel ORDER` cancels one; `beside REGISTER` places a large order and forty small ones, and prints their ids.
 """
 
@@ -31,23 +32,27 @@ def main(act: str, *arguments: str) -> None:
         Order.objects.filter(pk=arguments[0]).update(status=states.READY)
         return
     secretary = User.objects.get(email="sihteeri@kuusikko.example")
-    if act == "apply":
-        from tests import permit_factories
-
-        print(permit_factories.submitted_application(secretary).pk)
-        return
     printed = {
         "cancel": lambda: workflow.cancel(Order.objects.get(pk=arguments[0]), by=secretary) or [],
+        "apply": lambda: [applied(secretary)],
         "grant": lambda: [granted()],
         "wide": lambda: [wide()],
         "session": lambda: session(secretary),
         "doubtful": lambda: [doubtful(secretary, *arguments)],
         "completable": lambda: [completable(secretary, *arguments)],
+        "buildings": lambda: [doubtful_buildings(secretary, *arguments)],
         "beside": lambda: beside(secretary, Path(arguments[0])),
         "place": lambda: [demo.place_order(secretary, Path(arguments[0])).pk],
         "gallery": lambda: gallery(secretary, Path(arguments[0])) or [],
     }
     print(*printed[act]())
+
+
+def applied(secretary) -> str:  # type: ignore[no-untyped-def]
+    """The id of an application that has been submitted."""
+    from tests import permit_factories
+
+    return str(permit_factories.submitted_application(secretary).pk)
 
 
 def session(secretary) -> tuple[str, str]:  # type: ignore[no-untyped-def]
@@ -108,6 +113,23 @@ def completable(secretary, place: str, rows: str) -> str:  # type: ignore[no-unt
     names = ("virkailija@rekisteri.example", "tarkastaja@rekisteri.example")
     let_schools_complete(*(User.objects.get(email=name) for name in names))
     return doubtful(secretary, place, rows)
+
+
+def doubtful_buildings(secretary, place: str, rows: str) -> str:  # type: ignore[no-untyped-def]
+    """The id of an order of buildings whose rows fit a house and its shed, but for the last one."""
+    from orders import workflow
+    from portal.access import organisations_of
+    from tests import factories
+    from tests.orders.doubtful_buildings import draw_street, register
+    from tests.orders.test_order_subjects import SCOPES
+
+    draw_street(Path(place))
+    permit = factories.permit(organisations_of(secretary)[0], scopes=SCOPES, register_kind="")
+    order = factories.described_order(secretary, permit, "building", students="")
+    workflow.send_material(order, by=secretary, upload=factories.upload(register(int(rows))))
+    wait_until("the check", lambda: order.material.state == "checked", 60)
+    workflow.place(order, by=secretary, accepted_by=secretary.name, attested=factories.ATTESTED)
+    return str(order.pk)
 
 
 def granted() -> str:
