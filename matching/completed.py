@@ -19,6 +19,8 @@ FOUND = ("match_id", "match_id_changed", "match_id_repaired", "match_data", "con
 """Results of completed data that settle their row: a subject is found, or a code of another is seen."""
 TAKEN = (*FOUND, "ambiguous")
 """Results with which completed data take the place of the row's own."""
+TOO_MANY = "too_many"
+"""In the place of `ambiguous`: there are more candidates than are told, so nobody could choose among them."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,15 @@ def write_piece(rows: Mapping[int, Mapping[str, str]], path: Path) -> None:
     pa.parquet.write_table(table, path)
 
 
-def results(links: Path) -> dict[int, str]:
-    """Row (from 1) → result."""
-    table = pa.parquet.read_table(links, columns=["vtj_row", "result"])
-    return dict(zip(table["vtj_row"].to_pylist(), table["result"].to_pylist(), strict=True))
+def results(made: Links) -> dict[int, str]:
+    """Row (from 1) → result, or `TOO_MANY`."""
+    links = pa.parquet.read_table(made.links, columns=["vtj_row", "result"]).to_pylist()
+    told = set(pa.parquet.read_table(made.candidates, columns=["vtj_row"])["vtj_row"].to_pylist())
+    found = {one["vtj_row"]: one["result"] for one in links}
+    return {
+        row: TOO_MANY if result == "ambiguous" and row not in told else result
+        for row, result in found.items()
+    }
 
 
 def take(
@@ -59,11 +66,8 @@ def take(
         outputs.whole_files([after.links, after.candidates]) as written,
         running(resources, before.links.parent, [*read, *written], []) as run,
     ):
-        run.con.execute(
-            "CREATE TABLE taken AS SELECT vtj_row FROM read_parquet(?) WHERE result IN "
-            f"({', '.join(map(repr, TAKEN))})",
-            [str(completed.links)],
-        )
+        taken = [row for row, result in results(completed).items() if result in TAKEN]
+        run.con.execute("CREATE TABLE taken AS SELECT unnest(?::BIGINT[]) AS vtj_row", [taken])
         _put(run, before.links, completed.links, written[0], "vtj_row")
         _put(run, before.candidates, completed.candidates, written[1], "vtj_row, place")
 

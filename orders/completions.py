@@ -64,7 +64,7 @@ def link(
         model=match_model.written(order, folder),
         **limits,
     )
-    return Anew(piece, made, completed.results(made.links))
+    return Anew(piece, made, completed.results(made))
 
 
 def typed(order: Order, files: Iterable[OrderFile] | None = None) -> dict[int, Cells]:

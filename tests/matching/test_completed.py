@@ -43,7 +43,7 @@ class Case:
             piece, self.store, self.anew.links, version=version, on=on, candidates_out=candidates
         )
         completed.take(self.before, self.anew, self.after)
-        return completed.results(self.anew.links)
+        return completed.results(self.anew)
 
 
 @pytest.fixture
@@ -148,5 +148,23 @@ def test_a_building_is_told_from_its_neighbour_by_its_completed_identifier(tmp_p
         register, after.links, store, out, completed_rows=[piece], fields=["building_id"], **options
     )
     row = read_csv(out)[0]
-    assert completed.results(before.links) == {1: "ambiguous"}
+    assert completed.results(before) == {1: "ambiguous"}
     assert (row["vtj_result"], row["vtj_building_id"]) == ("match_id", LEFT)
+
+
+def test_a_row_with_more_candidates_than_are_told_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, piece = draw_town(tmp_path), tmp_path / "piece.parquet"
+    sent = {"row_id": "1", "street": "Koivutie 9", "postal_code": "00100"}
+    register = write_table(tmp_path / "register.csv", [sent])
+    before, anew, after = (Links(tmp_path / f"l{one}", tmp_path / f"c{one}") for one in range(3))
+    version = (store / "current").read_text().strip()
+    options = {"version": version, "on": TODAY, "subject": "building"}
+    engine.link(register, store, before.links, candidates_out=before.candidates, **options)
+    completed.write_piece({1: sent | {"municipality": "Helsinki"}}, piece)
+    monkeypatch.setattr("matching.property_search.MOST_TOLD", 1)
+    chunks.link_piece(piece, store, anew.links, candidates_out=anew.candidates, **options)
+    completed.take(before, anew, after)
+    assert completed.results(anew) == {1: completed.TOO_MANY}
+    assert len(pyarrow.parquet.read_table(after.candidates)) == 2
