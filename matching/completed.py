@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet
-
 from matching import outputs
 from matching.fields import INPUT_NAMES
 from matching.run import Resources, Run, running
@@ -33,6 +30,9 @@ class Links:
 
 def write_piece(rows: Mapping[int, Mapping[str, str]], path: Path) -> None:
     """Rows (from 1) with their cells by field as a piece, as `chunks.cut` writes them."""
+    import pyarrow as pa  # heavy: a match has no use for it
+    import pyarrow.parquet
+
     numbers = sorted(rows)
     columns = {name: pa.array([rows[row].get(name) for row in numbers], pa.string()) for name in INPUT_NAMES}
     table = pa.table({"row": pa.array([row - 1 for row in numbers], pa.int64()), **columns})
@@ -41,8 +41,10 @@ def write_piece(rows: Mapping[int, Mapping[str, str]], path: Path) -> None:
 
 def results(made: Links) -> dict[int, str]:
     """Row (from 1) → result, or `TOO_MANY`."""
-    links = pa.parquet.read_table(made.links, columns=["vtj_row", "result"]).to_pylist()
-    told = set(pa.parquet.read_table(made.candidates, columns=["vtj_row"])["vtj_row"].to_pylist())
+    from pyarrow.parquet import read_table  # heavy: a match has no use for it
+
+    links = read_table(made.links, columns=["vtj_row", "result"]).to_pylist()
+    told = set(read_table(made.candidates, columns=["vtj_row"])["vtj_row"].to_pylist())
     found = {one["vtj_row"]: one["result"] for one in links}
     return {
         row: TOO_MANY if result == "ambiguous" and row not in told else result

@@ -212,7 +212,6 @@ def match(
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
-        run.answers = person_disclosure.columns_read(asked)
         _link(run, snapshot, on, used_model, subject, engine)
         with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
             what = _answer(run, asked, snapshot)

@@ -151,11 +151,7 @@ class People:
 @contextmanager
 def of_few(run: Run, version: Path, table: str, pids: str, columns: Sequence[str]) -> Iterator[None]:
     """`table` holds only these persons and columns meanwhile."""
-    wanted, read = numbers(run, pids), []
-    if run.ahead and table == "subject":
-        early, reading = run.ahead
-        wanted, read = wanted[~_is_in(wanted, early)], [reading.result()]
-    put(run, table, pa.concat_tables([*read, People(version, table).take(wanted, columns)]))
+    put(run, table, People(version, table).take(numbers(run, pids), columns))
     yield
     run.con.unregister(table)
 
@@ -194,8 +190,6 @@ class Index:
             with self.run.step("index"):
                 self._lend_to(name)
             self.run.stage(name, query)
-        if name == "ladder" and self.run.answers:
-            self._read_ahead()
 
     def crowded(self) -> dict[str, int]:
         """Of each kind of key, in the order of `PAIRED`, the rows that were not searched for by it."""
@@ -214,14 +208,6 @@ class Index:
             self._lend("trait", self._known(persons))
             for table in _DEAR.get(stage, ()):
                 self._lend(table, self.run.con.table(table).to_arrow_table())
-
-    def _read_ahead(self) -> None:
-        """Most who will be given are known now: they are read while the rest is searched for."""
-        pids = numbers(self.run, "SELECT pid FROM ladder UNION ALL SELECT pid FROM judged WHERE known")
-        thread = ThreadPoolExecutor(1)
-        subjects = People(self.version, "subject")
-        self.run.ahead = pids, thread.submit(subjects.take, pids, self.run.answers)
-        thread.shutdown(wait=False)
 
     def _alone(self) -> None:
         """See `searching.alone`."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
 
@@ -38,8 +38,6 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: int = 0  # of the register, where it is known before any stage
     crowded: dict[str, int] = field(default_factory=dict)  # by a search's index: see LinkReport
-    answers: Sequence[str] = ()  # columns of `subject` that will be read of those found
-    ahead: tuple[Any, Future[Any]] | None = None  # whose, and what was read of it before all were found
     hidden: bool = False  # table `hidden`: the persons (pid) whose homes are left out
 
     @contextmanager
