@@ -28,7 +28,7 @@ from matching import traits
 from matching.connect import connect
 from matching.extract import sql_text
 from matching.run import Run
-from matching.searching import NEAR, PAIRED, WIDE
+from matching.searching import NEAR, PAIRED, WIDE, listened
 from matching.store import INDEX
 
 TABLES = ("trait", "subject")
@@ -132,7 +132,7 @@ class People:
         """The rows of these persons, who are there; all columns unless some are named."""
         schema = pa.schema([self.schema.field(name) for name in columns]) if columns else self.schema
         if not len(pids):
-            return schema.empty_table()
+            return pa.Table.from_batches([], schema)
         places = np.sort(self.places[pids])
         bounds = np.concatenate([[0], places.searchsorted(self.ends)])
 
@@ -189,7 +189,7 @@ class Index:
         elif name != "sought_key":  # a crowd is seen where the key is looked up
             with self.run.step("index"):
                 self._lend_to(name)
-            self.run.stage(name, query)
+            self.run.stage(name, listened() if name == "heard" else query)
 
     def crowded(self) -> dict[str, int]:
         """Of each kind of key, in the order of `PAIRED`, the rows that were not searched for by it."""
