@@ -224,7 +224,7 @@ def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: s
     with run.step("read"):
         loaded = load_register(run.con, register, mapping, run.temp, partial(import_module, "matching.index"))
         view_store(run, snapshot, subject)
-    run.rows = loaded.rows
+    run.rows, run.fields = loaded.rows, loaded.columns.keys()
     return loaded
 
 
@@ -258,7 +258,7 @@ def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: 
             run.stage(name, query)
     left, codes = run.con.execute("SELECT bool_or(searchable), bool_or(unknown) FROM judged").fetchall()[0]
     if left:
-        search = searching.Searching(by_code.day, model, snapshot.persons, codes=bool(codes))
+        search = searching.Searching(by_code.day, model, snapshot.persons, bool(codes), run.fields)
         ENGINES[engine](run, snapshot, searching.stages(search))
     run.stage("link", linking.link(searched=bool(left)))
 

@@ -10,10 +10,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.exceptions import ValidationError
-from stdnum.fi import hetu as stdnum_hetu
-from stdnum.fi import ytunnus as stdnum_ytunnus
-
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 CENTURIES = {"+": 1800} | dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF", 2000)
 
@@ -103,6 +99,8 @@ def _hetu_problem(code: str, on: date) -> str | None:
         return "number"
     if check != hetu_check_character(int(digits + number)):
         return "check"
+    from stdnum.fi import hetu as stdnum_hetu  # loads much that a match has no use for
+
     stdnum_hetu.validate(code, allow_temporary=True)  # a second opinion; disagreement would be a bug
     return "future" if born > on else None
 
@@ -244,6 +242,9 @@ def parse_business_id(text: str) -> str:
 
     A VAT number (FI in front) is not a business id here. Raises InvalidIdentifier.
     """
+    from stdnum.exceptions import ValidationError  # loads much that a match has no use for
+    from stdnum.fi import ytunnus as stdnum_ytunnus
+
     code = text.strip(_BLANKS).translate(_UPPER)
     if not re.fullmatch(r"[0-9]{6,7}-[0-9]|[0-9]{8}", code):
         raise InvalidIdentifier("format")

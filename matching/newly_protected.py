@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date
 
 from matching import completed, traits
+from matching.fields import INPUT_NAMES
 from matching.run import Run
 from matching.store import Snapshot
 
@@ -44,6 +45,7 @@ def link_anew(run: Run, link: Callable[[], object]) -> None:
         run.con.execute(f"ALTER VIEW {table} RENAME TO {table}_with_homes")
         run.con.execute(f"CREATE VIEW {table} AS {_without(table, columns)}")
     run.hidden = True
+    run.fields = INPUT_NAMES  # completed rows may have more than the register
     run.con.execute("ALTER TABLE link RENAME TO link_before")
     # In the place of all rows: a table of this connection alone is found first.
     run.con.execute(

@@ -85,8 +85,8 @@ def fold(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Lower case without accents."""
-    return f"strip_accents(lower(nfc_normalize({text})))"
+    """Lower case without accents, however they were composed."""
+    return f"strip_accents(lower({text}))"
 
 
 def folded(plain: str) -> str:

@@ -1,7 +1,7 @@
 """One run of stages: a connection that reaches only its own files, and a clock."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from matching.connect import connect, lock_down
+from matching.fields import INPUT_NAMES
 from matching.outputs import body_files
 
 Progress = Callable[[str], None]
@@ -37,6 +38,7 @@ class Run:
     progress: Progress | None
     seconds: dict[str, float] = field(default_factory=dict)
     rows: int = 0  # of the register, where it is known before any stage
+    fields: Collection[str] = INPUT_NAMES  # that the rows may have
     crowded: dict[str, int] = field(default_factory=dict)  # by a search's index: see LinkReport
     hidden: bool = False  # table `hidden`: the persons (pid) whose homes are left out
 

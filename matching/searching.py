@@ -9,11 +9,12 @@ searched  the best person, if over the threshold and clear of the next; else dou
 Tables in: `sent`, `judged` (matching.linking), and those of the store that matching.traits describes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matching import identifiers, normalise, repair, traits
 from matching.comparisons import HOME, PERSON
+from matching.fields import INPUT_NAMES
 from matching.model import Model
 from matching.relatives import held_back
 from matching.scoring import ADJUSTED, level_names, scored
@@ -34,6 +35,7 @@ class Searching:
     model: Model
     persons: int
     codes: bool = True  # some row has a sound code that is nobody's
+    fields: Collection[str] = INPUT_NAMES  # that the register has: nothing is made of the others
 
 
 def stages(searching: Searching) -> dict[str, str]:
@@ -43,7 +45,7 @@ def stages(searching: Searching) -> dict[str, str]:
         return scored(searching.model, searching.persons, pairs, "sought", codes=searching.codes)
 
     return {
-        "spelt": spelt(searching.day),
+        "spelt": spelt(searching.day, searching.fields),
         "mended": repair.mended(),
         "repaired": repair.repaired(),
         "exact_key": exact_keys(),
@@ -64,31 +66,35 @@ def stages(searching: Searching) -> dict[str, str]:
     }
 
 
-def spelt(day: str) -> str:
+def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
     """Stage: the rows to search for, each value in the form that persons' values are compared in.
 
     Where surname or given names are missing, `whole` is the name as one. A row's own code counts where it
     is sound and yet nobody's. A row whose names say nothing ("Tuntematon", unknown) is left out.
     """
+    cell = {name: f"s.{name}" if name in fields else "CAST(NULL AS VARCHAR)" for name in INPUT_NAMES}
     code_date = identifiers.hetu_birth_date_sql("s.code")
-    date = f"coalesce({normalise.read_date('s.birth_date', day)}, CASE WHEN s.dated THEN {code_date} END)"
+    date = f"coalesce({normalise.read_date(cell['birth_date'], day)}, CASE WHEN s.dated THEN {code_date} END)"
     names = ("surname", "given", "former", "whole")
     folded = ", ".join(f"{normalise.folded(text)} AS {text}" for text in (*names, "line"))
     cleaned = ", ".join(f"{traits.without_noise(name)} AS {name}" for name in names)
-    nameless = f"({_blank('s.surname')} OR {_blank('s.given_names')}) AND NOT ({_blank('s.name')})"
+    nameless = (
+        f"({_blank(cell['surname'])} OR {_blank(cell['given_names'])}) AND NOT ({_blank(cell['name'])})"
+    )
     return f"""
         WITH picked AS MATERIALIZED (  -- read in small pieces, so that all cores share the folding
             SELECT s.*, j.unknown, j.code, j.dated
             FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
         plain AS (
             SELECT s.row, s.unknown, s.code AS written, CASE WHEN s.unknown THEN s.code END AS code,
-                   {_plain("s.surname")} AS surname, {_plain("s.given_names")} AS given,
-                   {_plain("s.former_surname")} AS former,
-                   CASE WHEN {nameless} THEN {_plain("s.name")} END AS whole,
-                   coalesce(strpos(s.name, ',') > 0, false) AS surname_first,
+                   {_plain(cell["surname"])} AS surname, {_plain(cell["given_names"])} AS given,
+                   {_plain(cell["former_surname"])} AS former,
+                   CASE WHEN {nameless} THEN {_plain(cell["name"])} END AS whole,
+                   coalesce(strpos({cell["name"]}, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born,
-                   {normalise.plain("concat_ws(' ', s.street, s.house_number)")} AS line,
-                   {_area("s.postal_code")} AS area, s.post_office, {normalise.sex_code("s.sex")} AS sex
+                   {normalise.plain(f"concat_ws(' ', {cell['street']}, {cell['house_number']})")} AS line,
+                   {_area(cell["postal_code"])} AS area, {cell["post_office"]} AS post_office,
+                   {normalise.sex_code(cell["sex"])} AS sex
             FROM picked s),
         folded AS (SELECT * REPLACE ({folded}) FROM plain),
         cleaned AS (
