@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
+from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -66,6 +67,13 @@ def when(value: date | datetime | None) -> str:
 def thousands(value: int) -> str:
     """A number in groups of three, apart by a no-break space: 12 345."""
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A number with its sign and one decimal, as the language writes it; a minus sign is no hyphen."""
+    sign = "+" if value >= 0 else "\N{MINUS SIGN}"
+    return f"{sign}{floatformat(abs(value), 1)}"
 
 
 @register.filter
