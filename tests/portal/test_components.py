@@ -195,6 +195,6 @@ def test_money_is_written_as_the_language_does(language: str, text: str) -> None
         assert draw("{{ cents|euros }}", cents=123405) == text
 
 
-@pytest.mark.parametrize("value, shown", [(12.34, "+12.3"), (0.0, "+0.0"), (-3.26, "−3.3")])
+@pytest.mark.parametrize(("value", "shown"), [(12.34, "+12.3"), (0.0, "+0.0"), (-3.26, "−3.3")])
 def test_a_signed_number_has_a_minus_sign_and_no_hyphen(value: float, shown: str) -> None:
     assert draw("{{ value|signed }}", value=value) == shown
