@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -17,6 +19,19 @@ from tests.population import PERSONS, build_store
 ROWS = 120_000
 TOTP_PERIOD = 30  # seconds
 QUICK = {"JOB_LEASE_SECONDS": "3", "JOB_SWEEP_SECONDS": "0.5", "DELIVERY_RELEASE": "when_ready"}
+
+
+@contextmanager
+def serving(*, web: bool = True, **settings: str) -> Iterator["Service"]:
+    """The service as real processes, the web among them if wanted, while it is needed."""
+    running = Service(**settings)
+    try:
+        running.start()
+        if web:
+            running.start_web()
+        yield running
+    finally:
+        running.stop()
 
 
 class Service:

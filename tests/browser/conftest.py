@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.service import Service
+from tests.service import Service, serving
 
 # Playwright's loop lives in the test's own thread to the end of the run, also under the tests that follow.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -31,13 +31,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """The whole service as real processes, the web among them."""
-    running = Service()
-    try:
-        running.start()
-        running.start_web()
+    with serving() as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_clearing import FIRST, accessible, press_key, results, signed_in, to_sample
+from tests.browser.clearing import FIRST, accessible, press_key, results, signed_in, to_sample
 from tests.browser.test_journey import picture
-from tests.service import Service
+from tests.service import Service, serving
 
 ROWS = 12
 
@@ -15,13 +15,8 @@ ROWS = 12
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """A service of its own, in which no decision has a second opinion."""
-    running = Service(CLEARING_SECOND_SHARE="0", RELEASE_SECONDS="1")
-    try:
-        running.start()
-        running.start_web()
+    with serving(CLEARING_SECOND_SHARE="0", RELEASE_SECONDS="1") as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -5,22 +5,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_clearing import CUSTOMER, FIRST, accessible, results, signed_in
+from tests.browser.clearing import CUSTOMER, FIRST, accessible, results, signed_in
 from tests.browser.test_journey import picture
-from tests.service import Service
+from tests.service import Service, serving
 
 ROWS = 3
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    running = Service(CLEARING_SECOND_SHARE="0", RELEASE_SECONDS="1")
-    try:
-        running.start()
-        running.start_web()
+    with serving(CLEARING_SECOND_SHARE="0", RELEASE_SECONDS="1") as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

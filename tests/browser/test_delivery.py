@@ -11,7 +11,7 @@ from pyrage import x25519
 
 from portal.processes import wait_until
 from tests.browser.test_journey import go_on, picture, sign_in
-from tests.service import Service
+from tests.service import Service, serving
 
 SECRETARY, OFFICIAL = "sihteeri@kuusikko.example", "virkailija@rekisteri.example"
 
@@ -19,13 +19,8 @@ SECRETARY, OFFICIAL = "sihteeri@kuusikko.example", "virkailija@rekisteri.example
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """A service whose orders wait for their window, so that an official releases early."""
-    running = Service(DELIVERY_RELEASE="in_window")
-    try:
-        running.start()
-        running.start_web()
+    with serving(DELIVERY_RELEASE="in_window") as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

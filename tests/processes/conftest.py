@@ -4,14 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.service import Service
+from tests.service import Service, serving
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    running = Service()
-    try:
-        running.start()
+    with serving(web=False) as running:
         yield running
-    finally:
-        running.stop()

@@ -8,7 +8,7 @@ import pytest
 
 from portal.processes import wait_until
 from tests import tus_socket
-from tests.service import Service
+from tests.service import Service, serving
 from tests.tus_socket import MIB, Sender, send_with_breaks
 
 LENGTH = int(os.environ.get("UPLOAD_TEST_MB", "96")) * MIB
@@ -19,13 +19,8 @@ SENT = """SELECT f.sha256, f.size, m.state FROM orders_orderfile f JOIN orders_m
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    running = Service()
-    try:
-        running.start()
-        running.start_web()
+    with serving() as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from portal.processes import wait_until
 from tests.processes.test_nothing_is_lost import delivered_once
-from tests.service import ROWS, Service
+from tests.service import ROWS, Service, serving
 
 CHUNK_ROWS = 10_000
 CHUNKS = ROWS // CHUNK_ROWS
@@ -15,12 +15,8 @@ LINKED = "SELECT count(*) FROM orders_chunk WHERE order_id = %s AND links_id IS 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    running = Service(MATCH_CHUNK_ROWS=str(CHUNK_ROWS))
-    try:
-        running.start()
+    with serving(web=False, MATCH_CHUNK_ROWS=str(CHUNK_ROWS)) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture
