@@ -78,9 +78,6 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
     names = ("surname", "given", "former", "whole")
     folded = ", ".join(f"{normalise.folded(text)} AS {text}" for text in (*names, "line"))
     cleaned = ", ".join(f"{traits.without_noise(name)} AS {name}" for name in names)
-    nameless = (
-        f"({_blank(cell['surname'])} OR {_blank(cell['given_names'])}) AND NOT ({_blank(cell['name'])})"
-    )
     return f"""
         WITH picked AS MATERIALIZED (  -- read in small pieces, so that all cores share the folding
             SELECT s.*, j.unknown, j.code, j.dated
@@ -89,7 +86,7 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
             SELECT s.row, s.unknown, s.code AS written, CASE WHEN s.unknown THEN s.code END AS code,
                    {_plain(cell["surname"])} AS surname, {_plain(cell["given_names"])} AS given,
                    {_plain(cell["former_surname"])} AS former,
-                   CASE WHEN {nameless} THEN {_plain(cell["name"])} END AS whole,
+                   CASE WHEN {_nameless(cell)} THEN {_plain(cell["name"])} END AS whole,
                    coalesce(strpos({cell["name"]}, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born,
                    {normalise.plain(f"concat_ws(' ', {cell['street']}, {cell['house_number']})")} AS line,
@@ -109,6 +106,12 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
                {traits.number_of("house")} AS house,
                {traits.door_of("coalesce(house, unit)", "area")} AS door, {_words("given")}
         FROM parted WHERE coalesce(surname, given) IS NOT NULL"""
+
+
+def _nameless(cell: Mapping[str, str]) -> str:
+    """SQL: surname or given names are missing, and the name as one is not."""
+    missing = f"{_blank(cell['surname'])} OR {_blank(cell['given_names'])}"
+    return f"({missing}) AND NOT ({_blank(cell['name'])})"
 
 
 # UTF-8 that was read as Windows-1252, and what stands where a letter was lost within a word.
