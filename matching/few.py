@@ -12,8 +12,12 @@ PERSONS_A_ROW = 10  # with more rows, reading all persons is as fast
 def of_few(
     run: Run, snapshot: Snapshot, table: str, rows: str, columns: Sequence[str]
 ) -> AbstractContextManager[None]:
-    """`table` holds only the persons (pid) of these rows, and these columns, meanwhile, if they are few."""
-    if not snapshot.indexed or not _are_few(run, snapshot, rows):
+    """`table` holds only the persons (pid) of these rows, and these columns, meanwhile, if they are few.
+
+    Where there are none, nothing will be read of it.
+    """
+    none = not run.con.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall()
+    if none or not snapshot.indexed or not _are_few(run, snapshot, rows):
         return nullcontext()
     from matching import index  # loads what only it needs
 

@@ -102,8 +102,10 @@ class Keys:
 
     def found(self, wanted: Numbers) -> tuple[Numbers, Numbers]:
         """For each of these keys, in ascending order, the place of its first number, and how many it has."""
-        first = self._places(wanted << 32)
-        return first, self._places(wanted << 32 | _PID) - first  # no pid is so high
+        with ThreadPoolExecutor(2) as pool:
+            last = pool.submit(self._places, wanted << 32 | _PID)  # no pid is so high
+            first = self._places(wanted << 32)
+            return first, last.result() - first
 
     def _places(self, bounds: Numbers) -> Numbers:
         """For each bound the place of the first number that is not below it."""

@@ -80,7 +80,7 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
     cleaned = ", ".join(f"{traits.without_noise(name)} AS {name}" for name in names)
     return f"""
         WITH picked AS MATERIALIZED (  -- read in small pieces, so that all cores share the folding
-            SELECT s.*, j.unknown, j.code, j.dated
+            SELECT {", ".join(f"s.{name}" for name in ("row", *fields))}, j.unknown, j.code, j.dated
             FROM sent s JOIN judged j ON j.row = s.row WHERE j.searchable),
         plain AS (
             SELECT s.row, s.unknown, s.code AS written, CASE WHEN s.unknown THEN s.code END AS code,
