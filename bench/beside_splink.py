@@ -18,7 +18,7 @@ from bench.page import COST, cost, share, table
 from bench.population import Population, population
 from matching.extract import sql_text
 
-REPEAT = 3
+REPEAT = 5
 CHOSEN = ",".join(("person_id", *FIELDS))
 
 
