@@ -35,7 +35,7 @@ from orders.clearing_policies import CLOSED, Stage
 from orders.completions import Anew
 from orders.doubts import Reader
 from orders.models import DoubtfulRow, Order, OrderFile
-from portal import storage
+from portal import outbox, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
@@ -70,7 +70,10 @@ def is_wanted(order: Order, report: LinkReport) -> bool:
 
 
 def make_sheets(lease: Lease) -> None:
-    """Write the sheets of an order that is being cleared; what was decided of the same rows stands."""
+    """Write the sheets of an order that is being cleared; what was decided of the same rows stands.
+
+    Raises Later where a row was completed and linked while the sheets were written without that.
+    """
     order = pipeline.order_of(lease)
     if order.status != states.CLEARING or not pipeline.permit_holds(order):
         lease.finish()
@@ -87,9 +90,12 @@ def make_sheets(lease: Lease) -> None:
         written = list(sheets_of(order, folder, found, for_customer=order.permit.customer_completes))
     with transaction.atomic():
         lease.finish()
-        if not is_open(order):
+        is_cleared = is_open(order)
+        if not is_cleared or completions.linked_beside(order, anew):
             for sheet in written:
                 sheet.forget()
+            if is_cleared:  # an official's place would be one of other candidates than the row's
+                raise outbox.Later
             return
         _keep(order, written, anew)
         emails.rows_wait(order)

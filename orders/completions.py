@@ -79,6 +79,12 @@ def typed(order: Order, files: Iterable[OrderFile] | None = None) -> dict[int, C
     return rows
 
 
+def linked_beside(order: Order, anew: Anew) -> bool:
+    """Whether rows have been linked by what was completed after `anew` was read, which lacks them."""
+    done = order.completions.filter(file__purged_at=None, linked_at__isnull=False).exclude(file=None)
+    return done.exclude(result=FAILED).exclude(row__in=list(anew.results)).exists()
+
+
 def taken_piece(order: Order, rows: Iterable[int], folder: Path) -> list[Path]:
     """A piece of the rows that are linked by what was completed, if there are any."""
     wanted = set(rows)

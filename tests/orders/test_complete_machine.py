@@ -1,8 +1,18 @@
 """Completed rows on the machine: kills and retries, a match made again, protection, purging."""
 
 import pytest
+from django.utils import timezone
 
-from orders import clearing, completing, completion_workflow, delivery_acts, pipeline, purge, workflow
+from orders import (
+    clearing,
+    completing,
+    completion_workflow,
+    delivery_acts,
+    pipeline,
+    purge,
+    sheet_lines,
+    workflow,
+)
 from orders.models import Completion, DoubtfulRow, OrderFile
 from portal import outbox
 from portal.models import AuditEvent, Job
@@ -79,6 +89,32 @@ def test_an_order_that_is_matched_again_keeps_what_was_completed_and_decided(cas
     factories.release(order, cast.official)
     told = [row["vtj_result"] for row in factories.delivered_rows(order)]
     assert told == ["match_id", "match_review", "ambiguous", "match_id"]
+
+
+def test_a_row_that_is_completed_while_the_sheets_are_written_keeps_its_new_candidates(
+    cast, order, monkeypatch, files_folder
+) -> None:
+    write = clearing.sheets_of
+
+    def meanwhile(*args, **kwargs):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(clearing, "sheets_of", write)
+        written = list(write(*args, **kwargs))
+        complete(order, 1, cast.secretary, run=False, municipality="091")
+        outbox.run(link_job().pk)
+        return written
+
+    outbox.queue("orders.sheets", order.pk, order.turn)
+    monkeypatch.setattr(clearing, "sheets_of", meanwhile)
+    job = Job.objects.filter(task="orders.sheets", done_at=None)
+    outbox.run(job.get().pk)
+    completed = row_of(order, 1)
+    assert result_of(order, 1) == "ambiguous"
+    assert len(list((files_folder / "sheets").iterdir())) == 2  # of the order, and of the completed row
+    job.update(run_after=timezone.now())
+    factories.run_jobs()
+    row = row_of(order, 1)
+    assert (job.exists(), bytes(row.fingerprint)) == (False, bytes(completed.fingerprint))
+    assert sheet_lines.read(row.sheet, [row.position])[row.position]["sent"]["municipality"] == "091"
 
 
 def test_a_delivery_that_is_made_anew_is_by_what_was_completed(cast, order) -> None:
