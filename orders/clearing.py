@@ -23,6 +23,7 @@ from matching.sheets import Doubt
 from orders import (
     clearing_workflow,
     completions,
+    doubt_reading,
     doubts,
     emails,
     pipeline,
@@ -33,7 +34,7 @@ from orders import (
 )
 from orders.clearing_policies import CLOSED, Stage
 from orders.completions import Anew
-from orders.doubts import Reader
+from orders.doubt_reading import Reader
 from orders.models import DoubtfulRow, Order, OrderFile
 from portal import outbox, storage
 from portal.audit import record
@@ -84,8 +85,9 @@ def make_sheets(lease: Lease) -> None:
         pipeline.population(order.store_version, newest) as store,
         pipeline.material_of(order, folder) as register,
     ):
-        anew = completions.link(order, folder, store, pipeline.limits(folder))
-        read = doubts.reader(order, folder, newest)
+        limits = pipeline.limits(folder)
+        anew = completions.link(order, folder, store, limits)
+        read = doubt_reading.reader(order, folder, newest, limits)
         found = _doubts(order, folder, register, store, anew, read)
         written = list(sheets_of(order, folder, found, for_customer=order.permit.customer_completes))
     with transaction.atomic():
@@ -117,13 +119,7 @@ def _doubts(
         for doubt in read(register, candidates, store, mapping=order.mapping):
             if doubt.row not in anew.taken:
                 yield doubt
-    yield from doubts_anew(anew, store, read)
-
-
-def doubts_anew(anew: Anew, store: Path, read: Reader) -> Iterator[Doubt]:
-    """The rows that are doubtful by what was completed too."""
-    if anew.piece is not None and anew.links is not None:
-        yield from read(anew.piece, anew.links.candidates, store, is_piece=True)
+    yield from doubt_reading.anew_in(anew, store, read)
 
 
 def sheets_of(

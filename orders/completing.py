@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orders import clearing, completions, doubts, pipeline, states
+from orders import clearing, completions, doubt_reading, pipeline, states
 from orders.clearing_policies import Stage
 from orders.completions import Anew
 from orders.models import DoubtfulRow, Order, OrderFile
@@ -32,8 +32,10 @@ def link_completed(lease: Lease) -> None:
         storage.private_folder() as folder,
         pipeline.population(order.store_version, newest) as store,
     ):
-        anew = completions.link(order, folder, store, pipeline.limits(folder), [file])
-        found = clearing.doubts_anew(anew, store, doubts.reader(order, folder, newest))
+        limits = pipeline.limits(folder)
+        anew = completions.link(order, folder, store, limits, [file])
+        read = doubt_reading.reader(order, folder, newest, limits)
+        found = doubt_reading.anew_in(anew, store, read)
         written = list(clearing.sheets_of(order, folder, found))
     with transaction.atomic():
         lease.finish()

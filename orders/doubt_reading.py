@@ -1,4 +1,4 @@
-"""How the doubtful rows of an order are read, whatever its register is about, and by what one is known again."""
+"""How the doubtful rows of an order are read, whatever its register is about, and how one is known again."""
 
 import hmac
 import json

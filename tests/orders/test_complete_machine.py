@@ -7,6 +7,7 @@ from orders import (
     clearing,
     completing,
     completion_workflow,
+    completions,
     delivery_acts,
     pipeline,
     purge,
@@ -142,6 +143,23 @@ def test_who_has_come_under_a_turvakielto_is_not_found_by_a_completed_home(cast,
     first, second = factories.delivered_rows(order)[:2]
     assert (first["vtj_result"], first["vtj_surname"], first["vtj_street"]) == ("ambiguous", "", "")
     assert first["vtj_confidence"] == second["vtj_confidence"]
+
+
+@pytest.mark.parametrize(("cells", "result"), [({}, "ambiguous"), ({"hetu": P2}, "match_id")])
+def test_a_decision_on_a_completed_row_is_left_out_where_its_candidates_are_others_now(
+    cast, order, monkeypatch, cells, result
+) -> None:
+    for number in (1, 2):
+        complete(order, number, cast.secretary, municipality="091")
+        decide(order, number, cast.official, 1)
+    now = NAMED | {"municipality": "091"}
+    monkeypatch.setattr(completions, "typed", lambda *_: {1: now | {"sex": "2"} | cells, 2: now})
+    clearing.close(order)
+    factories.release(order, cast.official)
+    told = [row["vtj_result"] for row in factories.delivered_rows(order)]
+    assert told == [result, "match_review", "ambiguous", "match_id"]
+    made = AuditEvent.objects.get(event="delivery.made")
+    assert made.details["decisions_dropped"] == [1]
 
 
 def test_what_was_typed_is_purged_as_an_upload_and_leaves_its_receipt(cast, order, settings) -> None:
