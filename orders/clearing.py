@@ -195,12 +195,24 @@ def settle_found(order: Order, anew: Anew) -> set[int]:
     """Settle the rows that completed data find, in the caller's transaction; the others wait for officials.
 
     An official looks at each of these, also where the rest of its group is decided together. Returns them.
+    Where a row of a sample is found, another of its group is drawn in its place.
     """
     waiting = order.doubtful_rows.filter(row__in=list(anew.results), stage__in=[Stage.OPEN, Stage.LINKING])
-    waiting.filter(row__in=anew.found).update(stage=Stage.FOUND)
+    found = waiting.filter(row__in=anew.found)
+    groups = set(found.filter(in_sample=True).values_list("group", flat=True))
+    found.update(stage=Stage.FOUND, in_sample=False)
     waiting.exclude(row__in=anew.found).update(stage=Stage.OPEN, in_sample=True)
+    _draw_again(order, groups)
     completions.keep_results(order, anew.results)
     return set(anew.results) - set(anew.found)
+
+
+def _draw_again(order: Order, groups: set[str]) -> None:
+    """Complete the samples of the groups, from the rows that nobody has decided."""
+    rows = list(order.doubtful_rows.filter(group__in=groups).exclude(stage=Stage.FOUND))
+    fresh = {row for row in rows if row.stage == Stage.OPEN and not row.in_sample}
+    sampling.draw(list(fresh), [row for row in rows if row not in fresh])
+    DoubtfulRow.objects.bulk_update(fresh, ["in_sample"], batch_size=1000)
 
 
 def close_due() -> int:
