@@ -4,11 +4,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 
 from orders import completion_policies, input_texts
 from orders.clearing_sheets import Case
 from portal.access import reason_not_to
 
+
+OUTCOMES = {
+    "ambiguous": gettext_lazy("The row below is the completed one, and the candidates are its."),
+    "too_many": gettext_lazy(
+        "What was completed fits more candidates than one could choose from. The row below is the one that"
+        " was sent, and the candidates are its."
+    ),
+    "failed": gettext_lazy(
+        "What was completed could not be matched, because of a fault. The row below is the one that was sent,"
+        " and the candidates are its."
+    ),
+}
+NOBODY = gettext_lazy(
+    "By what was completed nobody was found. The row below is the one that was sent, and the candidates"
+    " are its."
+)
+"""What a completion gave, of a row that an official looks at; any other result has found nobody."""
 
 @dataclass(frozen=True)
 class Line:
@@ -28,13 +46,13 @@ def of_case(case: Case) -> dict[str, Any]:
     reason = reason_not_to(completion_policies.check_can_complete, case.row.order, case.row)
     return {
         "answer": case.completion,
-        "answer_is_taken": case.completion is not None and case.completion.result == "ambiguous",
-        "answer_lines": _lines(case.said) if case.said else [],
+        "outcome": OUTCOMES.get(case.completion.result, NOBODY) if case.completion else "",
+        "answer_lines": _lines(case, case.said) if case.said else [],
         "can_answer": reason is None,
     }
 
 
-def _lines(said: dict[str, dict[str, str]]) -> list[Line]:
+def _lines(case: Case, said: dict[str, dict[str, str]]) -> list[Line]:
     """The fields that have something in either."""
     sent, completed = said["sent"], said["completed"]
     return [
