@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from orders import completion_policies, input_texts
 from orders.clearing_sheets import Case
+from permits.models import SubjectKind
 from portal.access import reason_not_to
-
 
 OUTCOMES = {
     "ambiguous": gettext_lazy("The row below is the completed one, and the candidates are its."),
@@ -27,6 +27,7 @@ NOBODY = gettext_lazy(
     " are its."
 )
 """What a completion gave, of a row that an official looks at; any other result has found nobody."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,9 +55,17 @@ def of_case(case: Case) -> dict[str, Any]:
 
 def _lines(case: Case, said: dict[str, dict[str, str]]) -> list[Line]:
     """The fields that have something in either."""
-    sent, completed = said["sent"], said["completed"]
+    sent, completed = _for_officials(case, said["sent"]), _for_officials(case, said["completed"])
     return [
         Line(capfirst(label), sent.get(name, ""), completed.get(name, ""))
         for name, label in input_texts.INPUT_FIELDS.items()
         if name != "row_id" and (name in sent or name in completed)
     ]
+
+
+def _for_officials(case: Case, cells: dict[str, str]) -> dict[str, str]:
+    """Without a name that may be an owner's: of buildings and units only the one that stands on the sheet."""
+    if case.row.order.subject == SubjectKind.PERSON:
+        return cells
+    name = case.sent.get("name")
+    return {field: text for field, text in cells.items() if field != "name" or text == name}
