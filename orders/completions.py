@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from matching import chunks, completed
@@ -97,9 +98,10 @@ def taken_piece(order: Order, rows: Iterable[int], folder: Path) -> list[Path]:
 
 
 def keep_results(order: Order, results: Mapping[int, str]) -> None:
-    """Tell of each row what its completed data gave, in the caller's transaction; once."""
+    """Tell of each row what its completed data gave, in the caller's transaction; once, but for a fault."""
     now = timezone.now()
-    waiting = list(order.completions.filter(row__in=list(results), linked_at=None))
+    told = order.completions.filter(row__in=list(results))
+    waiting = list(told.filter(Q(linked_at=None) | Q(result=FAILED)))
     for one in waiting:
         one.result, one.linked_at = results[one.row], now
     Completion.objects.bulk_update(waiting, ["result", "linked_at"], batch_size=1000)

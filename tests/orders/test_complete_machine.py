@@ -61,6 +61,7 @@ def test_a_completion_that_cannot_be_matched_waits_for_officials_as_it_was_sent(
     Job.objects.filter(pk=link_job().pk).update(attempts=99)
     outbox.run(link_job().pk)
     assert (row_of(order, 1).stage, result_of(order, 1)) == ("open", "failed")
+    assert AuditEvent.objects.get(event="completion.given_up").details == {"rows": [1]}
     decide(order, 1, cast.official, 1)
     clearing.close(order)
     factories.release(order, cast.official)
@@ -75,6 +76,26 @@ def test_what_was_completed_in_time_is_used_though_the_clearing_ended_before_it_
     factories.run_jobs()
     factories.release(order, cast.official)
     assert factories.delivered_rows(order)[0]["vtj_result"] == "match_id"
+    assert result_of(order, 1) == "match_id"
+
+
+def test_a_completion_that_is_given_up_once_the_clearing_has_ended_counts_at_the_delivery(
+    cast, order
+) -> None:
+    complete(order, 1, cast.secretary, run=False, hetu=P2)
+    clearing.close(order)
+    completing.give_up(str(Completion.objects.get().file_id))
+    assert result_of(order, 1) == ""
+    Job.objects.filter(pk=link_job().pk).update(failed_at=timezone.now())
+    factories.release(order, cast.official)
+    assert factories.delivered_rows(order)[0]["vtj_result"] == "match_id"
+    assert result_of(order, 1) == "match_id"
+
+
+def test_what_the_delivery_has_linked_is_told_though_it_had_been_given_up(cast, order) -> None:
+    complete(order, 1, cast.secretary, run=False, hetu=P2)
+    completing.give_up(str(Completion.objects.get().file_id))
+    completions.keep_results(order, {1: "match_id"})
     assert result_of(order, 1) == "match_id"
 
 
