@@ -114,6 +114,14 @@ def test_of_a_completion_and_a_decision_one_wins(cast, order) -> None:
         clearing_workflow.close(order, by=cast.official)
 
 
+def test_a_decision_on_the_row_as_it_was_before_its_completion_is_not_stored(cast, order) -> None:
+    seen = row_of(order, 1)
+    assert complete(order, 1, cast.secretary, municipality="091").stage == "open"
+    with pytest.raises(Conflict):
+        clearing_workflow.decide(seen, by=cast.official, place=1, stage="open")
+    assert row_of(order, 1).stage == "open"
+
+
 def test_no_more_rows_are_completed_than_is_set(cast, order, settings) -> None:
     settings.COMPLETION_ROWS = 1
     complete(order, 1, cast.secretary, hetu=P2)
