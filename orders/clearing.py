@@ -101,7 +101,7 @@ def make_sheets(lease: Lease) -> None:
             return
         _keep(order, written, anew)
         emails.rows_wait(order)
-        if not order.doubtful_rows.exclude(stage__in=CLOSED).exists():
+        if _is_settled(order) and not _is_answered_today(order):
             close(order)  # a match that was made again, of rows that had all been decided
 
 
@@ -234,15 +234,20 @@ def close_due() -> int:
 
 
 def _is_over(order: Order) -> bool:
-    """Whether what was completed has settled what officials had not, and not today.
-
-    On the day itself a customer could tell from the order's state whether what it typed was found.
-    """
-    newest = order.completions.order_by("-made_at").first()
-    if newest is None or local_day(newest.made_at) >= policies.today():
+    """Whether what was completed has settled what officials had not, and not today."""
+    if not order.completions.exists() or _is_answered_today(order):
         return False
-    rows = order.doubtful_rows.all()
-    return rows.filter(stage=Stage.FOUND).exists() and not rows.exclude(stage__in=CLOSED).exists()
+    return order.doubtful_rows.filter(stage=Stage.FOUND).exists() and _is_settled(order)
+
+
+def _is_settled(order: Order) -> bool:
+    return not order.doubtful_rows.exclude(stage__in=CLOSED).exists()
+
+
+def _is_answered_today(order: Order) -> bool:
+    """On the day itself a customer could tell from the order's state whether what it typed was found."""
+    newest = order.completions.order_by("-made_at").first()
+    return newest is not None and local_day(newest.made_at) >= policies.today()
 
 
 @transaction.atomic

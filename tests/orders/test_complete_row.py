@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders import clearing, clearing_workflow, completion_workflow, states
+from orders import clearing, clearing_workflow, completion_workflow, pipeline, states
 from orders.delivery import person_key
 from orders.models import Completion, Disclosure
 from portal import storage
@@ -164,6 +164,19 @@ def test_the_orders_state_tells_nothing_on_the_day_itself(cast, order) -> None:
     assert clearing.close_due() == 0
     order.refresh_from_db()
     assert order.status == states.CLEARING
+
+
+def test_an_order_that_is_started_again_tells_nothing_by_its_state_on_the_day_itself(
+    cast, order, monkeypatch
+) -> None:
+    for number in (1, 2, 3):
+        complete(order, number, cast.secretary, hetu=P2)
+    pipeline.give_up(str(order.pk))
+    order.refresh_from_db()
+    factories.retry(order, cast.official)
+    assert order.status == states.CLEARING
+    days_later(monkeypatch, 1)
+    assert clearing.close_due() == 1
 
 
 def test_what_was_typed_is_encrypted_and_in_no_audit_row(cast, order, files_folder) -> None:
