@@ -1,6 +1,5 @@
 """The form in which a customer completes a row: the fields of the register's subject, checked one by one."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,8 +60,8 @@ class CompletionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The cells as they are matched: those of fields without a place here stay as they were sent."""
-        data = {name: _plain(text) for name, text in (super().clean() or {}).items()}
-        changed = [name for name, text in data.items() if text != _plain(self.sent.get(name, ""))]
+        data = {name: cells.plain(text) for name, text in (super().clean() or {}).items()}
+        changed = [name for name, text in data.items() if text != cells.plain(self.sent.get(name, ""))]
         for name in changed:
             if reason := cells.problem(name, data[name], policies.today()):
                 self.add_error(name, _wrong(self.subject, name, reason))
@@ -96,10 +95,6 @@ def _field(name: str, longest: int) -> forms.CharField:
         required=False,
         widget=forms.TextInput(attrs=hints),
     )
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _wrong(subject: str, name: str, reason: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from matching.cells import plain
 from orders import completion_policies, input_texts
 from orders.clearing_sheets import Case
 from permits.models import SubjectKind
@@ -39,7 +40,7 @@ class Line:
 
     @property
     def is_changed(self) -> bool:
-        return self.sent != self.completed
+        return plain(self.sent) != plain(self.completed)
 
 
 def of_case(case: Case) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A customer completes a doubtful row: it is matched again, and is settled or goes to the officials."""
 
 import json
+import unicodedata
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -192,3 +193,11 @@ def test_what_was_typed_is_encrypted_and_in_no_audit_row(cast, order, files_fold
     assert told["completion.made"]["fields"] == ["hetu"]
     assert told["completion.linked"] == {"rows": [1], "found": 1, "left": 0}
     assert not [text for text in (P2, "Malli", "Väinö", "1994") if text in json.dumps(list(told.values()))]
+
+
+def test_only_what_was_changed_is_named_as_changed(cast, order) -> None:
+    """Neither the customer's own number of the row, nor a letter that is written in another way."""
+    sent = NAMED | {"row_id": "7", "given_names": unicodedata.normalize("NFD", "Väinö")}
+    cells = NAMED | {"surname": " Malli", "hetu": P2}
+    completion_workflow.complete(row_of(order, 1), by=cast.secretary, sent=sent, cells=cells)
+    assert AuditEvent.objects.get(event="completion.made").details["fields"] == ["hetu"]
