@@ -33,6 +33,12 @@ ONLY_IF_SENT = {
     "real_estate": {"house_number"},
 }
 """Fields that say nothing which another one does not, for a register that lacks them."""
+TELLING = {
+    "person": {"hetu", "surname", "name", "birth_date", "street"},
+    "building": {"building_id", "street"},
+    "real_estate": {"real_estate_id", "name", "street"},
+}
+"""Fields of which one that was sent stays: a row of which only the sex or the town stays is another's."""
 HELP = {
     "hetu": gettext_lazy("For example 010594Y9032. If you do not know it, leave it empty."),
     "birth_date": gettext_lazy("For example 1.5.1994."),
@@ -76,9 +82,11 @@ class CompletionForm(forms.Form):
         }
         whole = kept | {name: text for name, text in data.items() if text}
         given = {name for name in self.fields if self.sent.get(name, "").strip()}
-        if given and given <= set(changed):
+        telling = given & TELLING[self.subject] or given
+        if telling and telling <= set(changed):
             text = _(
-                "You have changed all that you sent of the row. Whoever else it means belongs in a new order."
+                "You have changed all that tells whom or what the row means."
+                " Whoever else it means belongs in a new order."
             )
             raise forms.ValidationError(text)
         if not cells.is_enough(self.subject, whole):
