@@ -24,6 +24,11 @@ _SHORT_DATE = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{2})|([0-9]{2})([
 _POSTAL_CODE = re.compile(r"[0-9]|[A-Z0-9][A-Z0-9 -]{1,10}")
 
 
+def plain(text: str) -> str:
+    """The cell as two are compared: a letter and its sign may be written as one or as two."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def problem(field: str, text: str, on: date) -> str | None:
     """Why the cell can't be read as its field, a stable word; None for a sound one and for an empty one."""
     check = _CHECKS.get(field)

@@ -23,6 +23,7 @@ from matching.sheets import Doubt
 from orders import (
     clearing_workflow,
     completions,
+    doubt_reading,
     doubts,
     emails,
     pipeline,
@@ -33,9 +34,9 @@ from orders import (
 )
 from orders.clearing_policies import CLOSED, Stage
 from orders.completions import Anew
-from orders.doubts import Reader
+from orders.doubt_reading import Reader
 from orders.models import DoubtfulRow, Order, OrderFile
-from portal import storage
+from portal import outbox, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
@@ -70,7 +71,10 @@ def is_wanted(order: Order, report: LinkReport) -> bool:
 
 
 def make_sheets(lease: Lease) -> None:
-    """Write the sheets of an order that is being cleared; what was decided of the same rows stands."""
+    """Write the sheets of an order that is being cleared; what was decided of the same rows stands.
+
+    Raises Later where a row was completed and linked while the sheets were written without that.
+    """
     order = pipeline.order_of(lease)
     if order.status != states.CLEARING or not pipeline.permit_holds(order):
         lease.finish()
@@ -81,19 +85,23 @@ def make_sheets(lease: Lease) -> None:
         pipeline.population(order.store_version, newest) as store,
         pipeline.material_of(order, folder) as register,
     ):
-        anew = completions.link(order, folder, store, pipeline.limits(folder))
-        read = doubts.reader(order, folder, newest)
+        limits = pipeline.limits(folder)
+        anew = completions.link(order, folder, store, limits)
+        read = doubt_reading.reader(order, folder, newest, limits)
         found = _doubts(order, folder, register, store, anew, read)
         written = list(sheets_of(order, folder, found, for_customer=order.permit.customer_completes))
     with transaction.atomic():
         lease.finish()
-        if not is_open(order):
+        is_cleared = is_open(order)
+        if not is_cleared or completions.linked_beside(order, anew):
             for sheet in written:
                 sheet.forget()
+            if is_cleared:  # an official's place would be one of other candidates than the row's
+                raise outbox.Later
             return
         _keep(order, written, anew)
         emails.rows_wait(order)
-        if not order.doubtful_rows.exclude(stage__in=CLOSED).exists():
+        if _is_settled(order) and not _is_answered_today(order):
             close(order)  # a match that was made again, of rows that had all been decided
 
 
@@ -111,13 +119,7 @@ def _doubts(
         for doubt in read(register, candidates, store, mapping=order.mapping):
             if doubt.row not in anew.taken:
                 yield doubt
-    yield from doubts_anew(anew, store, read)
-
-
-def doubts_anew(anew: Anew, store: Path, read: Reader) -> Iterator[Doubt]:
-    """The rows that are doubtful by what was completed too."""
-    if anew.piece is not None and anew.links is not None:
-        yield from read(anew.piece, anew.links.candidates, store, is_piece=True)
+    yield from doubt_reading.anew_in(anew, store, read)
 
 
 def sheets_of(
@@ -193,12 +195,24 @@ def settle_found(order: Order, anew: Anew) -> set[int]:
     """Settle the rows that completed data find, in the caller's transaction; the others wait for officials.
 
     An official looks at each of these, also where the rest of its group is decided together. Returns them.
+    Where a row of a sample is found, another of its group is drawn in its place.
     """
     waiting = order.doubtful_rows.filter(row__in=list(anew.results), stage__in=[Stage.OPEN, Stage.LINKING])
-    waiting.filter(row__in=anew.found).update(stage=Stage.FOUND)
+    found = waiting.filter(row__in=anew.found)
+    groups = set(found.filter(in_sample=True).values_list("group", flat=True))
+    found.update(stage=Stage.FOUND, in_sample=False)
     waiting.exclude(row__in=anew.found).update(stage=Stage.OPEN, in_sample=True)
+    _draw_again(order, groups)
     completions.keep_results(order, anew.results)
     return set(anew.results) - set(anew.found)
+
+
+def _draw_again(order: Order, groups: set[str]) -> None:
+    """Complete the samples of the groups, from the rows that nobody has decided."""
+    rows = list(order.doubtful_rows.filter(group__in=groups).exclude(stage=Stage.FOUND))
+    fresh = {row for row in rows if row.stage == Stage.OPEN and not row.in_sample}
+    sampling.draw(list(fresh), [row for row in rows if row not in fresh])
+    DoubtfulRow.objects.bulk_update(fresh, ["in_sample"], batch_size=1000)
 
 
 def close_due() -> int:
@@ -220,15 +234,20 @@ def close_due() -> int:
 
 
 def _is_over(order: Order) -> bool:
-    """Whether what was completed has settled what officials had not, and not today.
-
-    On the day itself a customer could tell from the order's state whether what it typed was found.
-    """
-    newest = order.completions.order_by("-made_at").first()
-    if newest is None or local_day(newest.made_at) >= policies.today():
+    """Whether what was completed has settled what officials had not, and not today."""
+    if not order.completions.exists() or _is_answered_today(order):
         return False
-    rows = order.doubtful_rows.all()
-    return rows.filter(stage=Stage.FOUND).exists() and not rows.exclude(stage__in=CLOSED).exists()
+    return order.doubtful_rows.filter(stage=Stage.FOUND).exists() and _is_settled(order)
+
+
+def _is_settled(order: Order) -> bool:
+    return not order.doubtful_rows.exclude(stage__in=CLOSED).exists()
+
+
+def _is_answered_today(order: Order) -> bool:
+    """On the day itself a customer could tell from the order's state whether what it typed was found."""
+    newest = order.completions.order_by("-made_at").first()
+    return newest is not None and local_day(newest.made_at) >= policies.today()
 
 
 @transaction.atomic

@@ -35,13 +35,16 @@ def check_can_read(order: Order, row: DoubtfulRow, user: User) -> None:
 
 
 def check_group(order: Order, group: str, user: User) -> None:
-    """The rest of a group may be decided as its sample: the official decided all of it, and all alike."""
+    """The rest of a group may be decided as its sample: the official decided all of it, and all alike.
+
+    Rows that their customer's completion has settled are no part of the sample: there is nothing to decide.
+    """
     check_clearing(order)
     rows = order.doubtful_rows.filter(group=group)
-    sample = rows.filter(in_sample=True)
+    sample = rows.filter(in_sample=True).exclude(stage=Stage.FOUND)
     if not rows.filter(stage=Stage.OPEN, in_sample=False).exists():
         raise Denied(_("The group has no row left to decide together."))
-    left = sample.filter(stage=Stage.OPEN).count()
+    left = sample.filter(stage__in=[Stage.OPEN, Stage.LINKING]).count()
     if left:
         raise Denied(
             ngettext(

@@ -18,7 +18,8 @@ from portal.models import User
 class Case:
     """A doubtful row as its sheet has it: `sent` by field, and the candidates, nearest first.
 
-    `said`, where its customer has completed it: what was `sent` before, and what was `completed`.
+    `said`, where its customer has completed it: what was `sent` before, and what was `completed`. That is
+    gone where the clearing had ended before and was begun anew.
     """
 
     row: DoubtfulRow
@@ -34,7 +35,7 @@ def read(row: DoubtfulRow, *, by: User) -> Case:
     content = sheet_lines.read(row.sheet, [row.position])[row.position]
     completion = completion_of(row)
     said = None
-    if completion is not None and completion.sheet is not None:
+    if completion is not None and completion.sheet is not None and completion.sheet.purged_at is None:
         said = sheet_lines.read(completion.sheet, [0])[0][str(row.row)]
     of_persons = row.order.subject == SubjectKind.PERSON
     whose, key = ("persons", "person") if of_persons else ("properties", "property")

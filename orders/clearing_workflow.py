@@ -71,7 +71,10 @@ def _stage_after(row: DoubtfulRow, opinion: Opinion) -> str:
 
 
 def _put(row: DoubtfulRow, frm: str, to: str, opinion: Opinion) -> None:
-    """One conditional UPDATE: of two officials who decide the same row, one is first."""
+    """One conditional UPDATE: of two officials who decide the same row, one is first.
+
+    On the sheet that the official saw: on another the place may be another candidate's.
+    """
     changes: dict[str, Any] = {"stage": to}
     if to == Stage.SETTLED:
         changes |= {
@@ -80,8 +83,8 @@ def _put(row: DoubtfulRow, frm: str, to: str, opinion: Opinion) -> None:
             "decided_by": opinion.by,
             "decided_at": timezone.now(),
         }
-    if not DoubtfulRow.objects.filter(pk=row.pk, stage=frm).update(**changes):
-        raise Conflict(f"row {row.row} is no longer {frm}")
+    if not DoubtfulRow.objects.filter(pk=row.pk, stage=frm, sheet=row.sheet_id).update(**changes):
+        raise Conflict(f"row {row.row} is no longer {frm}, or on another sheet")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orders import clearing, completions, doubts, pipeline, states
+from orders import clearing, completions, doubt_reading, pipeline, states
 from orders.clearing_policies import Stage
 from orders.completions import Anew
 from orders.models import DoubtfulRow, Order, OrderFile
@@ -32,8 +32,10 @@ def link_completed(lease: Lease) -> None:
         storage.private_folder() as folder,
         pipeline.population(order.store_version, newest) as store,
     ):
-        anew = completions.link(order, folder, store, pipeline.limits(folder), [file])
-        found = clearing.doubts_anew(anew, store, doubts.reader(order, folder, newest))
+        limits = pipeline.limits(folder)
+        anew = completions.link(order, folder, store, limits, [file])
+        read = doubt_reading.reader(order, folder, newest, limits)
+        found = doubt_reading.anew_in(anew, store, read)
         written = list(clearing.sheets_of(order, folder, found))
     with transaction.atomic():
         lease.finish()
@@ -58,12 +60,17 @@ def _keep(order: Order, anew: Anew, written: list[clearing.Written]) -> None:
 
 
 def give_up(file_pk: str) -> None:
-    """A completion that can't be matched: its rows wait for officials as they were sent."""
+    """A completion that can't be matched: its rows wait for officials as they were sent.
+
+    Of an order that has gone on, the delivery links it once more.
+    """
     with transaction.atomic():
         file = OrderFile.objects.select_related("order").get(pk=file_pk)
-        Order.objects.select_for_update(of=("self",)).get(pk=file.order_id)
+        if not clearing.is_open(file.order):
+            return
         waiting = file.completions.filter(linked_at=None)
         rows = list(waiting.values_list("row", flat=True))
         left = DoubtfulRow.objects.filter(order=file.order_id, row__in=rows, stage=Stage.LINKING)
         left.update(stage=Stage.OPEN, in_sample=True)
         waiting.update(result=completions.FAILED, linked_at=timezone.now())
+        record(Event.COMPLETIONS_GIVEN_UP, by=MACHINE, about=file.order, rows=rows)

@@ -1,6 +1,5 @@
 """The form in which a customer completes a row: the fields of the register's subject, checked one by one."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +33,12 @@ ONLY_IF_SENT = {
     "real_estate": {"house_number"},
 }
 """Fields that say nothing which another one does not, for a register that lacks them."""
+TELLING = {
+    "person": {"hetu", "surname", "name", "birth_date", "street"},
+    "building": {"building_id", "street"},
+    "real_estate": {"real_estate_id", "name", "street"},
+}
+"""Fields of which one that was sent stays: a row of which only the sex or the town stays is another's."""
 HELP = {
     "hetu": gettext_lazy("For example 010594Y9032. If you do not know it, leave it empty."),
     "birth_date": gettext_lazy("For example 1.5.1994."),
@@ -61,8 +66,8 @@ class CompletionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The cells as they are matched: those of fields without a place here stay as they were sent."""
-        data = {name: _plain(text) for name, text in (super().clean() or {}).items()}
-        changed = [name for name, text in data.items() if text != _plain(self.sent.get(name, ""))]
+        data = {name: cells.plain(text) for name, text in (super().clean() or {}).items()}
+        changed = [name for name, text in data.items() if text != cells.plain(self.sent.get(name, ""))]
         for name in changed:
             if reason := cells.problem(name, data[name], policies.today()):
                 self.add_error(name, _wrong(self.subject, name, reason))
@@ -77,9 +82,11 @@ class CompletionForm(forms.Form):
         }
         whole = kept | {name: text for name, text in data.items() if text}
         given = {name for name in self.fields if self.sent.get(name, "").strip()}
-        if given and given <= set(changed):
+        telling = given & TELLING[self.subject] or given
+        if telling and telling <= set(changed):
             text = _(
-                "You have changed all that you sent of the row. Whoever else it means belongs in a new order."
+                "You have changed all that tells whom or what the row means."
+                " Whoever else it means belongs in a new order."
             )
             raise forms.ValidationError(text)
         if not cells.is_enough(self.subject, whole):
@@ -96,10 +103,6 @@ def _field(name: str, longest: int) -> forms.CharField:
         required=False,
         widget=forms.TextInput(attrs=hints),
     )
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _wrong(subject: str, name: str, reason: str) -> Any:

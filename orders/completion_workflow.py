@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from matching.cells import plain
 from orders import clearing_workflow, completion_policies
 from orders.models import Completion, DoubtfulRow, Order, OrderFile
 from portal import outbox, storage
@@ -44,13 +45,18 @@ def complete(row: DoubtfulRow, *, by: User, sent: Cells, cells: Cells) -> None:
                 for kind, one in zip(kinds, stored, strict=True)
             )
             _answer(row, by, file=file, sheet=sheet)
-            fields = sorted(name for name in {*sent, *typed} if sent.get(name, "") != typed.get(name, ""))
-            record(Event.ROW_COMPLETED, by=by, about=order, row=row.row, fields=fields)
+            record(Event.ROW_COMPLETED, by=by, about=order, row=row.row, fields=_changed(sent, typed))
             outbox.queue("orders.complete", file.pk, order.turn)
     except BaseException:
         for one in stored:  # no row names them
             storage.delete(one.name)
         raise
+
+
+def _changed(sent: Cells, typed: Cells) -> list[str]:
+    """The fields that the customer has changed; its own number of the row is none of them."""
+    fields = {*sent, *typed} - {"row_id"}
+    return sorted(name for name in fields if plain(sent.get(name, "")) != plain(typed.get(name, "")))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from matching import chunks, completed
@@ -79,6 +80,12 @@ def typed(order: Order, files: Iterable[OrderFile] | None = None) -> dict[int, C
     return rows
 
 
+def linked_beside(order: Order, anew: Anew) -> bool:
+    """Whether rows have been linked by what was completed after `anew` was read, which lacks them."""
+    done = order.completions.filter(file__purged_at=None, linked_at__isnull=False).exclude(file=None)
+    return done.exclude(result=FAILED).exclude(row__in=list(anew.results)).exists()
+
+
 def taken_piece(order: Order, rows: Iterable[int], folder: Path) -> list[Path]:
     """A piece of the rows that are linked by what was completed, if there are any."""
     wanted = set(rows)
@@ -91,9 +98,10 @@ def taken_piece(order: Order, rows: Iterable[int], folder: Path) -> list[Path]:
 
 
 def keep_results(order: Order, results: Mapping[int, str]) -> None:
-    """Tell of each row what its completed data gave, in the caller's transaction; once."""
+    """Tell of each row what its completed data gave, in the caller's transaction; once, but for a fault."""
     now = timezone.now()
-    waiting = list(order.completions.filter(row__in=list(results), linked_at=None))
+    told = order.completions.filter(row__in=list(results))
+    waiting = list(told.filter(Q(linked_at=None) | Q(result=FAILED)))
     for one in waiting:
         one.result, one.linked_at = results[one.row], now
     Completion.objects.bulk_update(waiting, ["result", "linked_at"], batch_size=1000)

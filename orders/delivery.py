@@ -41,7 +41,8 @@ class Made:
 
     `ledger`: Parquet of whose data each row gave. `own_key`: the customer's, for which the files are.
     `decided`: the links with what officials decided and customers completed, where they differ from those of
-    the match; `completed`: what each completed row's data gave.
+    the match; `completed`: what each completed row's data gave; `dropped`: rows whose decision was of other
+    candidates.
     """
 
     delivery: Delivery
@@ -51,6 +52,7 @@ class Made:
     own_key: OrganisationKey | None
     decided: storage.StoredFile | None
     completed: Mapping[int, str]
+    dropped: list[int]
 
     @property
     def fields(self) -> list[str]:
@@ -96,7 +98,7 @@ def make(
     decided = None
     if amended.links != of_match:
         decided = storage.store_path(amended.links, storage.upload_key(), folder="links")
-    return Made(delivery, report, ledger, files, own_key, decided, amended.results)
+    return Made(delivery, report, ledger, files, own_key, decided, amended.results, amended.dropped)
 
 
 def _asked(order: Order) -> dict[str, Any]:
@@ -171,6 +173,7 @@ def hand_over(order: Order, made: Made) -> Delivery:
         number=delivery.number,
         rows=made.report.rows,
         persons=disclosed,
+        decisions_dropped=made.dropped,
     )
     return delivery
 

@@ -1,37 +1,12 @@
-"""The doubtful rows of an order, whatever its register is about: how they are read, and what is kept."""
+"""The doubtful rows of an order, whatever its register is about: what their sheets and the database hold."""
 
-import hmac
 import json
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
 
-from django.conf import settings
-
-from matching import property_sheets, sheets
 from matching.sheets import Doubt
-from orders import delivery, match_model, pipeline, policies
+from orders import delivery
+from orders.doubt_reading import fingerprint, keyed
 from orders.models import Order
 from permits.models import SubjectKind
-
-Reader = Callable[..., Iterator[Doubt]]
-
-
-def reader(order: Order, folder: Path, newest: str) -> Reader:
-    """What reads them of a register, its candidates and the store.
-
-    Of persons protection is judged on the day of the match and today, as at a delivery; a sheet of buildings
-    or real estate has nobody on it to be protected.
-    """
-    asked = {
-        "version": order.store_version,
-        "on": order.judged_on or policies.today(),
-        **pipeline.limits(folder),
-    }
-    if order.subject != SubjectKind.PERSON:
-        return partial(property_sheets.doubts, subject=order.subject, **asked)
-    protection = [(newest, policies.today())]
-    return partial(sheets.doubts, model=match_model.written(order, folder), protection=protection, **asked)
 
 
 def line(order: Order, doubt: Doubt) -> bytes:
@@ -44,7 +19,7 @@ def line(order: Order, doubt: Doubt) -> bytes:
         if order.subject == SubjectKind.PERSON:
             one["person"] = delivery.person_key(code, subject).hex()
         else:
-            one["property"] = _keyed(f"{order.subject}:{code or subject}").hex()
+            one["property"] = keyed(f"{order.subject}:{code or subject}").hex()
     sent = {name: text for name, text in doubt.content["sent"].items() if name not in doubt.hidden}
     return (
         json.dumps(doubt.content | {"sent": sent}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -53,19 +28,10 @@ def line(order: Order, doubt: Doubt) -> bytes:
 
 def facts(order: Order, doubt: Doubt) -> tuple[int, str, int, bytes]:
     """What the database keeps of it: row, group, number of candidates, fingerprint."""
-    return doubt.row, _group(order, doubt), len(doubt.named), _fingerprint(order, doubt)
+    return doubt.row, _group(order, doubt), len(doubt.named), fingerprint(order, doubt)
 
 
 def _group(order: Order, doubt: Doubt) -> str:
     """Of which buildings or units a group is, nobody can guess in the database."""
     words, mark, alike = doubt.group.partition("|alike:")
-    return words + mark + _keyed(f"{order.pk} {alike}").hex()[:8] if mark else words
-
-
-def _fingerprint(order: Order, doubt: Doubt) -> bytes:
-    """Of the row, its candidates and the data of the match; the key keeps anybody from guessing at names."""
-    return _keyed(json.dumps([order.store_version, order.model_version, doubt.named, doubt.content["sent"]]))
-
-
-def _keyed(text: str) -> bytes:
-    return hmac.digest(settings.DISCLOSURE_KEY.encode(), text.encode(), "sha256")
+    return words + mark + keyed(f"{order.pk} {alike}").hex()[:8] if mark else words

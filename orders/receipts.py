@@ -28,10 +28,8 @@ class Receipt:
 
 
 def of_order(order: Order) -> list[Receipt]:
-    """Every file that the order has had, oldest first, but for those that are not shown, or not yet."""
-    is_over = order.delivered_at is not None or order.ended_at is not None
-    kept = retention.OF_KIND.items()
-    shown = [str(kind) for kind, one in kept if one.shown and (is_over or not one.held_back)]
+    """Every file that the order has had, oldest first, but for those of kinds that are not shown."""
+    shown = [str(kind) for kind, kept in retention.OF_KIND.items() if kept.shown]
     today = policies.today()
     files = order.files.filter(kind__in=shown).order_by("created_at")
     is_held = order.open_hold is not None

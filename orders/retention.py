@@ -112,8 +112,8 @@ class Kept:
     """A kind of file: its name for people, its own rule, where it lies and for whose key it is written.
 
     `shown`: listed file by file to the customer. The pieces of a large order are not: they live for minutes.
-    `held_back`: listed only once the order has been delivered or has ended. Until then the number and size of
-    such files would tell what a row, or what was completed of it, has found.
+    Nor is what is made of doubtful rows, ever: number, time and size of such files would tell how many
+    candidates a row has, whether one of them is protected, and what became of it.
     """
 
     label: Any
@@ -121,7 +121,6 @@ class Kept:
     folder: str
     key: Literal["uploads", "deliveries"] = "uploads"
     shown: bool = True
-    held_back: bool = False
 
 
 def _delivery(label: Any) -> Kept:
@@ -136,9 +135,7 @@ OF_KIND: dict[str, Kept] = {
         _("Candidates for doubtful rows of a piece"), MATCH_DONE, "candidates", shown=False
     ),
     OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links"),
-    OrderFile.Kind.CANDIDATES: Kept(
-        _("Candidates for doubtful rows"), DELIVERED, "candidates", held_back=True
-    ),
+    OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), DELIVERED, "candidates", shown=False),
     OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CLEARING_SHEET: Kept(
@@ -146,14 +143,18 @@ OF_KIND: dict[str, Kept] = {
         CLEARED,
         "sheets",
         "deliveries",
-        held_back=True,
+        shown=False,
     ),
     OrderFile.Kind.OWN_SHEET: Kept(
-        _("Doubtful rows, for you to complete"), CLEARED, "own_sheets", "deliveries"
+        _("Doubtful rows, for you to complete"), CLEARED, "own_sheets", "deliveries", shown=False
     ),
     OrderFile.Kind.COMPLETION: Kept(_("What you completed of doubtful rows"), AFTER_DELIVERY, "completions"),
     OrderFile.Kind.COMPLETION_SHEET: Kept(
-        _("What you completed, for the officials who decide"), CLEARED, "completion_sheets", "deliveries"
+        _("What you completed, for the officials who decide"),
+        CLEARED,
+        "completion_sheets",
+        "deliveries",
+        shown=False,
     ),
     OrderFile.Kind.DELIVERY_CSV: _delivery(_("Delivery as CSV")),
     OrderFile.Kind.DELIVERY_XLSX: _delivery(_("Delivery as an Excel workbook")),

@@ -22,11 +22,15 @@ def size(rows: int) -> int:
 def draw(new: Sequence[DoubtfulRow], kept: Iterable[DoubtfulRow] = ()) -> None:
     """Mark the sample of each group among `new`, so many that with those drawn before there are enough."""
     groups: dict[str, list[DoubtfulRow]] = defaultdict(list)
+    drawable: dict[str, list[DoubtfulRow]] = defaultdict(list)
+    for row in new:
+        if not row.in_sample:
+            drawable[row.group].append(row)
     for row in (*new, *kept):
         groups[row.group].append(row)
-    for rows in groups.values():
+    for group, rows in groups.items():
         wanted = size(len(rows)) - sum(row.in_sample for row in rows)
-        fresh = [row for row in rows if row.pk is None]
+        fresh = drawable[group]
         for row in _random.sample(fresh, min(max(wanted, 0), len(fresh))):
             row.in_sample = True
 

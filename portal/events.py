@@ -147,6 +147,7 @@ class Event(StrEnum):
     ROW_COMPLETED = "completion.made"
     ROW_NOT_COMPLETED = "completion.nothing_known"
     COMPLETIONS_LINKED = "completion.linked"
+    COMPLETIONS_GIVEN_UP = "completion.given_up"
     DUTIES_ACKNOWLEDGED = "delivery.duties_acknowledged"
     DELIVERY_REISSUE_ASKED = "delivery.reissue_asked"
     DELIVERY_REISSUED = "delivery.reissued"

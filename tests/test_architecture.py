@@ -33,6 +33,7 @@ MACHINE = {
     "orders.completing",
     "orders.completions",
     "orders.doubts",
+    "orders.doubt_reading",
     "orders.reviewed_links",
     "orders.delivery",
     "orders.confirmation",

@@ -47,9 +47,9 @@ def register(rows: int) -> str:
     return f"Rakennustunnus;Katuosoite;Postinumero;Nimi\n{doubtful}{HOUSES[1]};;;\n"
 
 
-def clearing_order(cast: Any, rows: int = 3, subject: str = "building") -> Order:
+def clearing_order(cast: Any, rows: int = 3, subject: str = "building", **terms: Any) -> Order:
     """An order of buildings, or of the units that they stand on, in clearing with its sheets made."""
-    permit = factories.permit(cast.school, scopes=SCOPES, register_kind="")
+    permit = factories.permit(cast.school, scopes=SCOPES, register_kind="", **terms)
     order = factories.placed_order(cast.secretary, register(rows), under=permit, subject=subject, students="")
     factories.run_jobs()
     order.refresh_from_db()

@@ -10,7 +10,14 @@ from django.urls import reverse
 from matching.property_likeness import COMPARISONS
 from matching.property_search import LEVELS
 from matching.property_sheets import FACTS, SENT
-from orders import clearing, clearing_property_pages, clearing_property_words, clearing_sheets
+from orders import (
+    clearing,
+    clearing_property_pages,
+    clearing_property_words,
+    clearing_sheets,
+    completion_workflow,
+    own_rows,
+)
 from orders.models import OrderFile
 from portal import storage
 from portal.models import AuditEvent, Membership
@@ -70,6 +77,20 @@ def test_nobody_can_be_told_from_a_page(cast, order, sign_in, subject: str) -> N
     order = clearing_order(cast, subject=subject)
     text = page(sign_in(cast.official), "clearing_row", order.pk, 1)
     assert not [word for word in ("Virtanen", "Salainen", "Salakatu", "Avotie", "010191") if word in text]
+
+
+@pytest.mark.parametrize("typed", [{"post_office": "Helsinki"}, {"name": "Salainen Ann"}])
+def test_a_name_that_may_be_an_owners_is_not_shown_beside_what_was_completed(
+    cast, order, sign_in, typed
+) -> None:
+    units = clearing_order(cast, subject="real_estate", customer_completes=True)
+    sent = own_rows.read(row_of(units, 1), by=cast.secretary).sent
+    assert sent["name"] == "Virtanen Bo"
+    completion_workflow.complete(row_of(units, 1), by=cast.secretary, sent=sent, cells=sent | typed)
+    factories.run_jobs()
+    text = page(sign_in(cast.official), "clearing_row", units.pk, 1)
+    assert "What was sent and what was completed" in text
+    assert not [word for word in ("Virtanen", "Salainen") if word in text]
 
 
 def test_a_sheet_is_the_same_whether_an_owner_is_protected_or_not(cast, settings, tmp_path) -> None:

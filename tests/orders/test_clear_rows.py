@@ -13,6 +13,7 @@ from portal.models import AuditEvent
 from portal.roles import Role
 from portal.states import Conflict
 from tests import factories
+from tests.orders.completing import P2, completable_order, complete
 from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
 
 
@@ -199,6 +200,28 @@ def test_of_a_group_too_a_share_waits_for_second_opinions(cast, large, settings)
     settings.CLEARING_SECOND_SHARE = 1
     clearing_workflow.decide_group(large, by=cast.official, group=key)
     assert large.doubtful_rows.filter(stage="second").count() == 4
+
+
+@pytest.mark.parametrize("many", [1, 10])
+def test_a_group_is_decided_though_completions_have_found_rows_of_its_sample(
+    cast, own_store, settings, many
+) -> None:
+    settings.CLEARING_SECOND_SHARE = 0
+    namesakes(own_store)
+    large = completable_order(cast.secretary, cast.school, 30)
+    for number in sample(large)[:many]:
+        complete(large, number, cast.secretary, hetu=P2, run=False)
+    with pytest.raises(Denied, match="10"):
+        clearing_workflow.decide_group(large, by=cast.official, group=row_of(large, 1).group)
+    factories.run_jobs()
+    assert large.doubtful_rows.filter(stage="found").count() == many
+    assert len(sample(large)) == sampling.size(30 - many)
+    for number in sample(large):
+        decide(large, number, cast.official, 1)
+    left = large.doubtful_rows.filter(stage="open")
+    group = left.earliest("row").group
+    assert clearing_workflow.decide_group(large, by=cast.official, group=group) == 30 - many - 10
+    assert not left.exists()
 
 
 # Agreement

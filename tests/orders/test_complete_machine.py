@@ -1,8 +1,19 @@
 """Completed rows on the machine: kills and retries, a match made again, protection, purging."""
 
 import pytest
+from django.utils import timezone
 
-from orders import clearing, completing, completion_workflow, delivery_acts, pipeline, purge, workflow
+from orders import (
+    clearing,
+    completing,
+    completion_workflow,
+    completions,
+    delivery_acts,
+    pipeline,
+    purge,
+    sheet_lines,
+    workflow,
+)
 from orders.models import Completion, DoubtfulRow, OrderFile
 from portal import outbox
 from portal.models import AuditEvent, Job
@@ -50,6 +61,7 @@ def test_a_completion_that_cannot_be_matched_waits_for_officials_as_it_was_sent(
     Job.objects.filter(pk=link_job().pk).update(attempts=99)
     outbox.run(link_job().pk)
     assert (row_of(order, 1).stage, result_of(order, 1)) == ("open", "failed")
+    assert AuditEvent.objects.get(event="completion.given_up").details == {"rows": [1]}
     decide(order, 1, cast.official, 1)
     clearing.close(order)
     factories.release(order, cast.official)
@@ -67,6 +79,26 @@ def test_what_was_completed_in_time_is_used_though_the_clearing_ended_before_it_
     assert result_of(order, 1) == "match_id"
 
 
+def test_a_completion_that_is_given_up_once_the_clearing_has_ended_counts_at_the_delivery(
+    cast, order
+) -> None:
+    complete(order, 1, cast.secretary, run=False, hetu=P2)
+    clearing.close(order)
+    completing.give_up(str(Completion.objects.get().file_id))
+    assert result_of(order, 1) == ""
+    Job.objects.filter(pk=link_job().pk).update(failed_at=timezone.now())
+    factories.release(order, cast.official)
+    assert factories.delivered_rows(order)[0]["vtj_result"] == "match_id"
+    assert result_of(order, 1) == "match_id"
+
+
+def test_what_the_delivery_has_linked_is_told_though_it_had_been_given_up(cast, order) -> None:
+    complete(order, 1, cast.secretary, run=False, hetu=P2)
+    completing.give_up(str(Completion.objects.get().file_id))
+    completions.keep_results(order, {1: "match_id"})
+    assert result_of(order, 1) == "match_id"
+
+
 def test_an_order_that_is_matched_again_keeps_what_was_completed_and_decided(cast, order) -> None:
     complete(order, 1, cast.secretary, hetu=P2)
     complete(order, 2, cast.secretary, municipality="091")
@@ -79,6 +111,32 @@ def test_an_order_that_is_matched_again_keeps_what_was_completed_and_decided(cas
     factories.release(order, cast.official)
     told = [row["vtj_result"] for row in factories.delivered_rows(order)]
     assert told == ["match_id", "match_review", "ambiguous", "match_id"]
+
+
+def test_a_row_that_is_completed_while_the_sheets_are_written_keeps_its_new_candidates(
+    cast, order, monkeypatch, files_folder
+) -> None:
+    write = clearing.sheets_of
+
+    def meanwhile(*args, **kwargs):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(clearing, "sheets_of", write)
+        written = list(write(*args, **kwargs))
+        complete(order, 1, cast.secretary, run=False, municipality="091")
+        outbox.run(link_job().pk)
+        return written
+
+    outbox.queue("orders.sheets", order.pk, order.turn)
+    monkeypatch.setattr(clearing, "sheets_of", meanwhile)
+    job = Job.objects.filter(task="orders.sheets", done_at=None)
+    outbox.run(job.get().pk)
+    completed = row_of(order, 1)
+    assert result_of(order, 1) == "ambiguous"
+    assert len(list((files_folder / "sheets").iterdir())) == 2  # of the order, and of the completed row
+    job.update(run_after=timezone.now())
+    factories.run_jobs()
+    row = row_of(order, 1)
+    assert (job.exists(), bytes(row.fingerprint)) == (False, bytes(completed.fingerprint))
+    assert sheet_lines.read(row.sheet, [row.position])[row.position]["sent"]["municipality"] == "091"
 
 
 def test_a_delivery_that_is_made_anew_is_by_what_was_completed(cast, order) -> None:
@@ -106,6 +164,23 @@ def test_who_has_come_under_a_turvakielto_is_not_found_by_a_completed_home(cast,
     first, second = factories.delivered_rows(order)[:2]
     assert (first["vtj_result"], first["vtj_surname"], first["vtj_street"]) == ("ambiguous", "", "")
     assert first["vtj_confidence"] == second["vtj_confidence"]
+
+
+@pytest.mark.parametrize(("cells", "result"), [({}, "ambiguous"), ({"hetu": P2}, "match_id")])
+def test_a_decision_on_a_completed_row_is_left_out_where_its_candidates_are_others_now(
+    cast, order, monkeypatch, cells, result
+) -> None:
+    for number in (1, 2):
+        complete(order, number, cast.secretary, municipality="091")
+        decide(order, number, cast.official, 1)
+    now = NAMED | {"municipality": "091"}
+    monkeypatch.setattr(completions, "typed", lambda *_: {1: now | {"sex": "2"} | cells, 2: now})
+    clearing.close(order)
+    factories.release(order, cast.official)
+    told = [row["vtj_result"] for row in factories.delivered_rows(order)]
+    assert told == [result, "match_review", "ambiguous", "match_id"]
+    made = AuditEvent.objects.get(event="delivery.made")
+    assert made.details["decisions_dropped"] == [1]
 
 
 def test_what_was_typed_is_purged_as_an_upload_and_leaves_its_receipt(cast, order, settings) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from orders import completion_workflow
+from orders import clearing, completion_workflow, pipeline
 from orders.models import Completion, Order
 from portal.models import AuditEvent
 from portal.roles import Role
@@ -185,3 +185,32 @@ def test_an_official_who_opened_the_row_before_the_answer_looks_again(cast, orde
     data = {"choice": "1", "stage": "open", "seen": seen and seen[1]}
     assert "out of date" in shown(client.post(where, data, follow=True, **EN))
     assert row_of(order, 1).stage == "open"
+
+
+def test_a_row_whose_completed_cells_are_purged_can_still_be_decided(cast, order, sign_in) -> None:
+    complete(order, 1, cast.secretary, municipality="Helsinki")
+    clearing.close(order)
+    factories.run_jobs()
+    pipeline.give_up(str(order.pk))
+    order.refresh_from_db()
+    factories.retry(order, cast.official)
+    text = shown(sign_in(cast.official).get(reverse("orders:clearing_row", args=[order.pk, 1]), **EN))
+    assert "The customer completed the row on" in text
+    assert "What was typed has been deleted" in text
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("ambiguous", "The row below is the completed one"),
+        ("not_found", "By what was completed nobody was found"),
+        ("too_many", "What was completed fits more candidates than one could choose from"),
+        ("failed", "What was completed could not be matched, because of a fault"),
+    ],
+)
+def test_officials_are_told_what_became_of_the_completed_data(cast, order, sign_in, result, words) -> None:
+    complete(order, 1, cast.secretary, municipality="Helsinki")
+    Completion.objects.update(result=result)
+    text = shown(sign_in(cast.official).get(reverse("orders:clearing_row", args=[order.pk, 1]), **EN))
+    assert words in text
+    assert text.count("the candidates are its") == 1

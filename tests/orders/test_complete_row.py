@@ -1,11 +1,12 @@
 """A customer completes a doubtful row: it is matched again, and is settled or goes to the officials."""
 
 import json
+import unicodedata
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders import clearing, clearing_workflow, completion_workflow, states
+from orders import clearing, clearing_workflow, completion_workflow, pipeline, states
 from orders.delivery import person_key
 from orders.models import Completion, Disclosure
 from portal import storage
@@ -114,6 +115,14 @@ def test_of_a_completion_and_a_decision_one_wins(cast, order) -> None:
         clearing_workflow.close(order, by=cast.official)
 
 
+def test_a_decision_on_the_row_as_it_was_before_its_completion_is_not_stored(cast, order) -> None:
+    seen = row_of(order, 1)
+    assert complete(order, 1, cast.secretary, municipality="091").stage == "open"
+    with pytest.raises(Conflict):
+        clearing_workflow.decide(seen, by=cast.official, place=1, stage="open")
+    assert row_of(order, 1).stage == "open"
+
+
 def test_no_more_rows_are_completed_than_is_set(cast, order, settings) -> None:
     settings.COMPLETION_ROWS = 1
     complete(order, 1, cast.secretary, hetu=P2)
@@ -158,6 +167,19 @@ def test_the_orders_state_tells_nothing_on_the_day_itself(cast, order) -> None:
     assert order.status == states.CLEARING
 
 
+def test_an_order_that_is_started_again_tells_nothing_by_its_state_on_the_day_itself(
+    cast, order, monkeypatch
+) -> None:
+    for number in (1, 2, 3):
+        complete(order, number, cast.secretary, hetu=P2)
+    pipeline.give_up(str(order.pk))
+    order.refresh_from_db()
+    factories.retry(order, cast.official)
+    assert order.status == states.CLEARING
+    days_later(monkeypatch, 1)
+    assert clearing.close_due() == 1
+
+
 def test_what_was_typed_is_encrypted_and_in_no_audit_row(cast, order, files_folder) -> None:
     complete(order, 1, cast.secretary, hetu=P2)
     file = Completion.objects.get().file
@@ -171,3 +193,11 @@ def test_what_was_typed_is_encrypted_and_in_no_audit_row(cast, order, files_fold
     assert told["completion.made"]["fields"] == ["hetu"]
     assert told["completion.linked"] == {"rows": [1], "found": 1, "left": 0}
     assert not [text for text in (P2, "Malli", "Väinö", "1994") if text in json.dumps(list(told.values()))]
+
+
+def test_only_what_was_changed_is_named_as_changed(cast, order) -> None:
+    """Neither the customer's own number of the row, nor a letter that is written in another way."""
+    sent = NAMED | {"row_id": "7", "given_names": unicodedata.normalize("NFD", "Väinö")}
+    cells = NAMED | {"surname": " Malli", "hetu": P2}
+    completion_workflow.complete(row_of(order, 1), by=cast.secretary, sent=sent, cells=cells)
+    assert AuditEvent.objects.get(event="completion.made").details["fields"] == ["hetu"]

@@ -56,6 +56,36 @@ def test_a_row_is_not_put_in_the_place_of_another() -> None:
     assert CompletionForm(other | {"surname": "Malli"}, subject="person", sent=sent).is_valid()
 
 
+@pytest.mark.parametrize(
+    ("subject", "sent", "typed", "stays"),
+    [
+        (
+            "person",
+            {"surname": "Malli", "birth_date": "2.5.1994", "sex": "1", "municipality": "091"},
+            {"surname": "Suojattu", "birth_date": "3.5.1994"},
+            "birth_date",
+        ),
+        (
+            "building",
+            ADDRESS | {"post_office": "Helsinki"},
+            {"street": "Muutie 7", "building_id": BUILDING},
+            "street",
+        ),
+        (
+            "real_estate",
+            {"name": "Mäki", "street": "Muutie 7", "municipality": "091"},
+            {"name": "Laakso", "street": "Koivutie 5"},
+            "name",
+        ),
+    ],
+)
+def test_a_cell_that_tells_whom_the_row_means_stays(subject, sent, typed, stays) -> None:
+    """The sex, a post office or a municipality is many people's."""
+    assert not CompletionForm(sent | typed, subject=subject, sent=sent).is_valid()
+    form = CompletionForm(sent | typed | {stays: sent[stays]}, subject=subject, sent=sent)
+    assert form.is_valid(), form.errors
+
+
 def test_a_long_cell_that_was_sent_may_stay() -> None:
     sent = {"surname": "Malli" * 100, "street": "Koivutie 5"}
     assert CompletionForm(sent | {"postal_code": "00100"}, subject="person", sent=sent).is_valid()

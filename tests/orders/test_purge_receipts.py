@@ -5,9 +5,11 @@ import io
 
 import pytest
 
-from orders import purge
+from orders import clearing, pipeline, purge, receipts
 from orders.models import Order, OrderFile
 from tests import factories
+from tests.orders.completing import completable_order, complete
+from tests.orders.doubtful import namesakes
 
 
 @pytest.fixture
@@ -54,3 +56,27 @@ def test_another_official_reads_the_receipts_and_it_is_audited(order, cast, sign
 
     assert sign_in(cast.official).get(f"/orders/{order.pk}/deletions/").status_code == 200
     assert AuditEvent.objects.filter(event="order.read", object_id=str(order.pk)).count() == 1
+
+
+@pytest.mark.parametrize("end", ["delivered", "failed"])
+def test_no_receipt_tells_of_candidates_or_of_the_sheets_of_doubtful_rows(
+    cast, own_store, sign_in, end
+) -> None:
+    """The size of a sheet of one row tells how many candidates it has, and whether one is protected."""
+    namesakes(own_store, protected=True)
+    order = completable_order(cast.secretary, cast.school)
+    complete(order, 1, cast.secretary, municipality="091")
+    if end == "delivered":
+        clearing.close(order)
+        factories.release(order, cast.official)
+    else:
+        pipeline.give_up(str(order.pk))
+    secret = order.files.filter(kind__in=["sheet", "own_sheet", "candidates", "completion_sheet"])
+    hashes = set(secret.values_list("sha256", flat=True))
+    assert len(hashes) >= 4
+    client = sign_in(cast.secretary)
+    for address in ("", "deletions/", "deletions.csv"):
+        text = client.get(f"/orders/{order.pk}/{address}").content.decode()
+        assert not [one for one in hashes if one in text]
+    told = {one.sha256 for one in receipts.of_order(Order.objects.get(pk=order.pk))}
+    assert order.files.get(kind="completion").sha256 in told
