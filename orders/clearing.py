@@ -40,6 +40,7 @@ from portal import outbox, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
+from portal.models import Job
 from portal.outbox import Lease
 from portal.states import Conflict
 
@@ -234,10 +235,11 @@ def close_due() -> int:
 
 
 def _is_over(order: Order) -> bool:
-    """Whether what was completed has settled what officials had not, and not today."""
+    """Whether the customer has answered, not today, and nothing is left, whatever the answers gave."""
     if not order.completions.exists() or _is_answered_today(order):
         return False
-    return order.doubtful_rows.filter(stage=Stage.FOUND).exists() and _is_settled(order)
+    at_work = Job.objects.filter(task="orders.sheets", key=str(order.pk), done_at=None, failed_at=None)
+    return _is_settled(order) and not at_work.exists()  # sheets made anew may drop a decision
 
 
 def _is_settled(order: Order) -> bool:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from orders import clearing, clearing_workflow, completion_workflow, pipeline, states
 from orders.delivery import person_key
 from orders.models import Completion, Disclosure
-from portal import storage
+from portal import outbox, storage
 from portal.access import Denied
 from portal.models import AuditEvent
 from portal.states import Conflict
@@ -178,6 +178,31 @@ def test_an_order_that_is_started_again_tells_nothing_by_its_state_on_the_day_it
     assert order.status == states.CLEARING
     days_later(monkeypatch, 1)
     assert clearing.close_due() == 1
+
+
+def test_the_clock_ends_what_was_started_again_also_where_the_completion_found_nobody(
+    cast, order, monkeypatch
+) -> None:
+    complete(order, 1, cast.secretary, surname="Olematon", given_names="Ei")
+    for number in (1, 2, 3):
+        decide(order, number, cast.official, 1)
+    pipeline.give_up(str(order.pk))
+    order.refresh_from_db()
+    factories.retry(order, cast.official)
+    assert (order.status, clearing.close_due()) == (states.CLEARING, 0)
+    days_later(monkeypatch, 1)
+    assert clearing.close_due() == 1
+
+
+def test_the_clock_leaves_a_clearing_whose_sheets_are_being_written(cast, order, monkeypatch) -> None:
+    for number in (1, 2, 3):
+        complete(order, number, cast.secretary, hetu=P2)
+    days_later(monkeypatch, 1)
+    outbox.queue("orders.sheets", order.pk, order.turn)
+    assert clearing.close_due() == 0
+    factories.run_jobs()
+    order.refresh_from_db()
+    assert order.status == states.READY
 
 
 def test_what_was_typed_is_encrypted_and_in_no_audit_row(cast, order, files_folder) -> None:
