@@ -117,12 +117,13 @@ def counts_of_links(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: Register) -> DisclosureReport:
-    names = "SELECT unnest(string_split(changed, ';')) AS name FROM difference WHERE changed <> ''"
+    alike = "SELECT changed, count(*) AS rows FROM difference WHERE changed <> '' GROUP BY 1"
+    names = f"SELECT unnest(string_split(changed, ';')) AS name, rows FROM ({alike})"
     return DisclosureReport(
         rows=register.rows,
         results=_counts(run.con, RESULTS),
         given=_number(run.con, f"SELECT count(given_pid) FROM ({given()})"),
-        changed=_counts(run.con, f"SELECT name, count(*) FROM ({names}) GROUP BY 1 ORDER BY 1"),
+        changed=_counts(run.con, f"SELECT name, sum(rows) FROM ({names}) GROUP BY 1 ORDER BY 1"),
         protected_withheld=_number(run.con, "SELECT count(*) FROM ledger WHERE withheld"),
         store_version=snapshot.version,
         on=what.on.isoformat(),
@@ -137,8 +138,10 @@ def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: 
 
 RESULTS = "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1"
 CONFIDENCE = """
-    SELECT printf('%.2f', least(floor(confidence * 100), 99) / 100), count(*) FROM link
-    WHERE result = 'match_data' AND confidence IS NOT NULL GROUP BY 1 ORDER BY 1"""
+    SELECT printf('%.2f', least(floor(confidence * 100), 99) / 100), sum(rows)
+    FROM (SELECT confidence, count(*) AS rows FROM link
+          WHERE result = 'match_data' AND confidence IS NOT NULL GROUP BY 1)
+    GROUP BY 1 ORDER BY 1"""
 
 
 def _counts(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
