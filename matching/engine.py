@@ -221,8 +221,10 @@ def match(
 
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
     """The register as a table, and the store's tables as views."""
+    # What a search for persons will need is loaded meanwhile; others need none of it.
+    aside = partial(import_module, "matching.index") if subject == "person" else None
     with run.step("read"):
-        loaded = load_register(run.con, register, mapping, run.temp, partial(import_module, "matching.index"))
+        loaded = load_register(run.con, register, mapping, run.temp, aside)
         view_store(run, snapshot, subject)
     run.rows, run.fields = loaded.rows, loaded.columns.keys()
     return loaded
