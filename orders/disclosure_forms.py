@@ -67,9 +67,10 @@ class SearchForm(forms.Form):
         if self.is_bound and self.errors:
             if "codes" not in self.errors:
                 self.add_error("codes", _("Type the codes again: they are not kept."))
-            data: Any = self.data
-            shown = {name: value for name, value in data.items() if not _CODE.search(str(value))}
-            self.data = shown | {"codes": ""}
+            kept: dict[str, Any] = dict(self.data.items())
+            if _CODE.search(kept.get("reference", "")):
+                del kept["reference"]
+            self.data = kept | {"codes": ""}
 
 
 def _is_valid(text: str) -> bool:

@@ -115,6 +115,15 @@ def test_what_is_missing_or_wrong_searches_nothing_and_shows_no_code(cast, sign_
     assert not DisclosureSearch.objects.exists()
 
 
+def test_a_form_that_comes_back_can_be_sent_again_though_its_token_looks_like_a_code(
+    order, cast, sign_in
+) -> None:
+    client, token = sign_in(cast.official), "00010594-9032-4a00-8000-000000000000"
+    answer = client.post(ADDRESS, form(token=token, codes="010594Y9031"))
+    assert token in answer.content.decode()
+    assert client.post(ADDRESS, form(token=token)).status_code == 302
+
+
 def test_a_code_in_an_address_searches_nothing(cast, sign_in) -> None:
     sign_in(cast.official).get(ADDRESS, form())
     assert not DisclosureSearch.objects.exists()
