@@ -95,14 +95,20 @@ def _matched(name: str, register: Path, store: Path, folder: Path, model: Path |
 
 
 def artificial_code(number: str) -> str:
-    """SQL: for each number below 20 million another valid artificial code; all are of the 1900s.
+    """SQL: for each number of up to seven digits another valid artificial code; all are of the 1900s.
 
-    What a number's digits have in common with another's is lost: of the identifier remains what is equal.
+    Each digit has a place of its own, as far as a code's form lets it: the first is told by the sign and the
+    tens of the day, the others by day, month, year and individual number, in this order. So most slips in a
+    number are one slip in the code, too; but the check character is that of what was written, since the
+    number has none.
     """
-    day = f"strftime(DATE '1900-01-01' + CAST({number} // 600 AS INTEGER), '%d%m%y')"
-    serial = f"CAST(900 + {number} % 100 AS VARCHAR)"
+    digits = f"lpad(CAST({number} AS VARCHAR), 7, '0')"
+    digit = {place: f"CAST(substr({digits}, {place}, 1) AS INTEGER)" for place in range(1, 8)}
+    month = f"['10', '01', '11', '03', '04', '05', '06', '07', '08', '09'][{digit[3]} + 1]"
+    day = f"(1 + {digit[1]} % 2) || {digit[2]} || {month} || {digit[4]} || {digit[5]}"
+    serial = f"'9' || {digit[6]} || {digit[7]}"
     check = f"substr('0123456789ABCDEFHJKLMNPRSTUVWXY', CAST({day} || {serial} AS INTEGER) % 31 + 1, 1)"
-    return f"{day} || substr('-YXWVU', CAST({number} // 100 % 6 AS INTEGER) + 1, 1) || {serial} || {check}"
+    return f"{day} || substr('-YXWV', {digit[1]} // 2 + 1, 1) || {serial} || {check}"
 
 
 def load_csv(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

@@ -190,6 +190,19 @@ def read_date(text: str, on: str, century: str = "NULL") -> str:
     )
 
 
+def misdated(text: str) -> str:
+    """The digits DDMMYYYY of what is written as a date, whether it is one or not (45.03.1980); else NULL."""
+    text = f"trim({text})"
+    padded = f"regexp_replace({text}, '\\b([0-9])\\b', '0\\1', 'g')"
+    digits = f"regexp_replace({padded}, '[^0-9]', '', 'g')"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '(18|19|20)[0-9]{{2}}-?[0-9]{{2}}-?[0-9]{{2}}')"
+        f" THEN substr({digits}, 7) || substr({digits}, 5, 2) || left({digits}, 4)"
+        f" WHEN regexp_full_match({text}, '[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{4}}|[0-9]{{8}}')"
+        f" THEN {digits} END"
+    )
+
+
 def _short_date(text: str, on: str, century: str) -> str:
     """DDMMYY or D.M.YY → DATE."""
     digits = f"replace(regexp_replace({text}, '\\b([0-9])\\b', '0\\1', 'g'), '.', '')"

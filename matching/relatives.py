@@ -7,6 +7,7 @@ what is ordinary in a register full of mistakes is held back in a clean one.
 
 import math
 from collections.abc import Iterator
+from itertools import product
 
 from matching.model import Model
 from matching.scoring import level_names
@@ -20,18 +21,22 @@ RELATIVES = {
 # The share of persons with whom somebody lives who was born on the same day and has none of their names: no
 # more than have a twin.
 HOUSEMATES = 0.015
+# How often the codes of two persons born on one day are as near as `code: nearly the same` asks for: two
+# neighbours of the individual number exchanged, which leads to two of some nine hundred others.
+SAME_DAY = 0.0025
 
 # Levels at which no name agrees; None where it is missing. An initial is no name.
 _SURNAMES = (None, "other, woman", "other")
 _GIVEN = (None, "initial", "alike", "other")
+_CODES = (None, "other", "nearly the same")
 
 
 def held_back(model: Model) -> Iterator[str]:
     """SQL conditions over the levels of a row's best pair, each of which is reason enough."""
-    for surname in _SURNAMES:
-        for given in _GIVEN:
-            if _is_held_back(model, surname=surname, given=given):
-                yield f"({_is_at('surname', surname)} AND {_is_at('given_names', given)})"
+    for surname, given, code in product(_SURNAMES, _GIVEN, _CODES):
+        if _is_held_back(model, surname=surname, given=given, code=code):
+            levels = {"surname": surname, "given_names": given, "code": code}
+            yield f"({' AND '.join(_is_at(name, level) for name, level in levels.items())})"
     for name, (mildest, share) in RELATIVES.items():
         levels = level_names(name)
         for level in levels[levels.index(mildest) :]:
@@ -39,7 +44,7 @@ def held_back(model: Model) -> Iterator[str]:
                 yield _is_at(name, level)
 
 
-def _is_held_back(model: Model, *, surname: str | None, given: str | None) -> bool:
+def _is_held_back(model: Model, *, surname: str | None, given: str | None, code: str | None) -> bool:
     """Whether a person without an agreeing name is: date and home alone name nobody in a clean register."""
     if surname is None and given in (None, "initial"):
         return True
@@ -47,6 +52,9 @@ def _is_held_back(model: Model, *, surname: str | None, given: str | None) -> bo
     mistake = math.prod(model.chances[name][level].m for name, level in levels.items() if level)
     # A housemate's name is alike by chance alone, as any stranger's is: a twin's is not.
     chance = model.chances["given_names"]["alike"].u if given == "alike" else 1.0
+    if code == "nearly the same":
+        mistake *= model.chances["code"][code].m
+        chance *= SAME_DAY
     return _is_likelier(model, mistake, HOUSEMATES * chance)
 
 

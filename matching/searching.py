@@ -70,11 +70,14 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
     """Stage: the rows to search for, each value in the form that persons' values are compared in.
 
     Where surname or given names are missing, `whole` is the name as one. A row's own code counts where it
-    is sound and yet nobody's. A row whose names say nothing ("Tuntematon", unknown) is left out.
+    is sound and yet nobody's; `dated`: the birth date is that code's. `misdated` has the digits of
+    what was written as a birth date and is no date. A row whose names say nothing ("Tuntematon", unknown) is
+    left out.
     """
     cell = {name: f"s.{name}" if name in fields else "CAST(NULL AS VARCHAR)" for name in INPUT_NAMES}
     code_date = identifiers.hetu_birth_date_sql("s.code")
-    date = f"coalesce({normalise.read_date(cell['birth_date'], day)}, CASE WHEN s.dated THEN {code_date} END)"
+    told = normalise.read_date(cell["birth_date"], day)
+    date = f"coalesce({told}, CASE WHEN s.dated THEN {code_date} END)"
     names = ("surname", "given", "former", "whole")
     folded = ", ".join(f"{normalise.folded(text)} AS {text}" for text in (*names, "line"))
     cleaned = ", ".join(f"{traits.without_noise(name)} AS {name}" for name in names)
@@ -89,6 +92,8 @@ def spelt(day: str, fields: Collection[str] = INPUT_NAMES) -> str:
                    CASE WHEN {_nameless(cell)} THEN {_plain(cell["name"])} END AS whole,
                    coalesce(strpos({cell["name"]}, ',') > 0, false) AS surname_first,
                    nullif({date}, {NO_DATE}) AS born,
+                   CASE WHEN s.unknown THEN ({told}) IS NULL ELSE false END AS dated,
+                   CASE WHEN ({told}) IS NULL THEN {normalise.misdated(cell["birth_date"])} END AS misdated,
                    {normalise.plain(f"concat_ws(' ', {cell['street']}, {cell['house_number']})")} AS line,
                    {_area(cell["postal_code"])} AS area, {cell["post_office"]} AS post_office,
                    {normalise.sex_code(cell["sex"])} AS sex
@@ -158,7 +163,7 @@ def sought() -> str:
     joins = " ".join(
         f"LEFT JOIN frequency f{n} ON f{n}.kind = 'given' AND f{n}.word = w.given{n}" for n in (1, 2, 3)
     )
-    rest = "former, born, unit, house, door, area, street, post_office, sex, code"
+    rest = "former, born, dated, misdated, unit, house, door, area, street, post_office, sex, code"
     return f"""
         WITH open_row AS (
             SELECT * REPLACE (replace({normalise.fold("post_office")}, ' ', '') AS post_office),
