@@ -35,8 +35,8 @@ def held_back(model: Model) -> Iterator[str]:
     """SQL conditions over the levels of a row's best pair, each of which is reason enough."""
     for surname, given, code in product(_SURNAMES, _GIVEN, _CODES):
         if _is_held_back(model, surname=surname, given=given, code=code):
-            levels = {"surname": surname, "given_names": given, "code": code}
-            yield f"({' AND '.join(_is_at(name, level) for name, level in levels.items())})"
+            pair = (("surname", surname), ("given_names", given), ("code", code))
+            yield f"({' AND '.join(_is_at(*each) for each in pair)})"
     for name, (mildest, share) in RELATIVES.items():
         levels = level_names(name)
         for level in levels[levels.index(mildest) :]:
