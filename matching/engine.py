@@ -253,7 +253,8 @@ def _link(run: Run, snapshot: Snapshot, on: date, model: Model, subject: str, en
 
 def _link_persons(run: Run, snapshot: Snapshot, on: date, model: Model, engine: str) -> None:
     """Codes first; what is left is searched for, if anything is."""
-    by_code = linking.Linking(on, snapshot.artificial)
+    (coded,) = run.con.execute(linking.coded()).fetchall()[0]
+    by_code = linking.Linking(on, snapshot.artificial, bool(coded))
     for name, query in linking.stages(by_code).items():
         read = linking.PERSONS.get(name)
         with few.of_few(run, snapshot, "trait", *read) if read else nullcontext():

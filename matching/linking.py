@@ -26,6 +26,7 @@ class Linking:
 
     on: date
     artificial: bool  # the store is of artificial persons: artificial codes may match
+    coded: bool = True  # some row has a code
 
     @property
     def day(self) -> str:
@@ -64,6 +65,11 @@ FOUND = "(FROM exact UNION ALL FROM normal_found)"  # every row whose code is a 
 def _only_real(linking: Linking, code: str) -> str:
     """A code of the test range can't be a real person's (rule 4)."""
     return "" if linking.artificial else f"WHERE substr({code}, 8, 1) <> '9'"
+
+
+def coded() -> str:
+    """Query: whether some row has a code."""
+    return f"SELECT count(*) > 0 FROM sent s WHERE NOT ({_blank('s.hetu')})"
 
 
 def _same_surname() -> str:
@@ -136,6 +142,7 @@ def judged(linking: Linking) -> str:
     artificial = "false" if linking.artificial else f"({problem}) IS NULL AND substr(n.code, 8, 1) = '9'"
     nameless = _blank("s.surname", "s.given_names", "s.name")
     too_little = f"({nameless}) OR ({_blank(*(f's.{field}' for field in SEARCHABLE))})"
+    confirmed, codes = ("confirmed", "normalised") if linking.coded else _NO_CODES
     return f"""
         WITH faults AS (
             SELECT s.row, c.pid, c.former, c.contradiction, c.row IS NOT NULL AS known, n.code,
@@ -144,7 +151,7 @@ def judged(linking: Linking) -> str:
                         WHEN n.code IS NULL THEN 'no code'
                         WHEN {artificial} THEN 'artificial'
                         ELSE coalesce({problem}, 'unknown') END AS fault
-            FROM sent s LEFT JOIN confirmed c ON c.row = s.row LEFT JOIN normalised n ON n.row = s.row)
+            FROM sent s LEFT JOIN {confirmed} c ON c.row = s.row LEFT JOIN {codes} n ON n.row = s.row)
         SELECT *, NOT known AND fault <> 'artificial' AND NOT too_little AS searchable,
                coalesce(fault = 'unknown', false) AS unknown,
                coalesce(fault IN ('unknown', 'check', 'number'), false) AS dated
@@ -184,8 +191,16 @@ NOTHING_SEARCHED = """SELECT NULL::BIGINT AS row, NULL::VARCHAR AS result, NULL:
     NULL::VARCHAR AS rule, NULL::DOUBLE AS weight, NULL::INTEGER AS pid WHERE false"""
 
 
+_NO_CODES = (
+    "(SELECT 0::BIGINT AS row, 0 AS pid, false AS former, '' AS contradiction WHERE false)",
+    "(SELECT 0::BIGINT AS row, '' AS code WHERE false)",
+)
+
+
 def stages(linking: Linking) -> dict[str, str]:
     """The stages that look at codes, by the name of their tables, in order."""
+    if not linking.coded:
+        return {"judged": judged(linking)}
     return {
         "exact": exact(linking),
         "normalised": normalised(linking),
