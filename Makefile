@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: setup demo test test-spark check fix bench lock messages schema secrets
 
