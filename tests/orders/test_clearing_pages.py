@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from matching.comparisons import PERSON, Comparison
 from orders import clearing, clearing_pages, clearing_sheets, clearing_words
+from portal import outbox
 from portal.models import AuditEvent, Membership, User
 from portal.roles import Role
 from tests import factories
@@ -263,3 +264,17 @@ def test_a_group_in_the_address_that_no_database_holds_is_none(cast, order, sign
     client = sign_in(cast.official)
     assert client.get(address("clearing_group", order.pk), {"group": "\0"}).status_code == 404
     assert client.get(address("clearing_next", order.pk), {"group": "a\0"}).status_code == 302
+
+
+def test_the_button_that_ends_a_clearing_is_off_while_sheets_are_written_anew(cast, order, sign_in) -> None:
+    for number in (1, 2, 3):
+        decide(order, number, cast.official, 1)
+    client = sign_in(cast.official)
+    assert "still being made" not in page(client, "clearing", order.pk)
+    outbox.queue("orders.sheets", order.pk)
+    assert "The sheets of the doubtful rows are still being made." in page(client, "clearing", order.pk)
+    response = client.post(address("clearing_close", order.pk), follow=True, **EN)
+    assert "The sheets of the doubtful rows are still being made." in response.content.decode()
+    factories.run_jobs()
+    order.refresh_from_db()
+    assert order.status == "ready"  # by the worker, once the sheets show that nothing is left
