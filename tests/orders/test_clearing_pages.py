@@ -12,6 +12,7 @@ from portal.models import AuditEvent, Membership, User
 from portal.roles import Role
 from tests import factories
 from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
+from tests.portal.test_sign_in import code, send_password
 
 EN = {"headers": {"accept-language": "en"}}
 
@@ -278,3 +279,19 @@ def test_the_button_that_ends_a_clearing_is_off_while_sheets_are_written_anew(ca
     factories.run_jobs()
     order.refresh_from_db()
     assert order.status == "ready"  # by the worker, once the sheets show that nothing is left
+
+
+def test_a_decision_that_is_sent_signed_out_leads_to_the_same_row_and_is_said_to_be_lost(
+    cast, order, sign_in
+) -> None:
+    here = address("clearing_row", order.pk, 2) + "?show=all"
+    client = sign_in(cast.official)
+    page(client, "clearing_row", order.pk, 2)
+    client.logout()
+    sign_in_page = client.post(here, {"choice": "1"}, headers={"referer": f"http://testserver{here}"})
+    send_password(client, cast.official.email, next=here)
+    response = client.post("/accounts/2fa/authenticate/", {"code": code()}, follow=True, **EN)
+    assert sign_in_page["Location"].endswith("/rows/2/%3Fshow%3Dall")
+    assert response.redirect_chain == [(here, 302)]
+    assert "What you sent was not saved" in response.content.decode()
+    assert row_of(order, 2).stage == "open"
