@@ -12,7 +12,8 @@ from tests.browser.clearing import (
     signed_in,
     to_sample,
 )
-from tests.browser.test_journey import picture
+from tests.browser.test_journey import picture, sign_in_here
+from tests.service import Service
 
 ROWS = 12
 
@@ -34,12 +35,29 @@ def look_at(page: Page) -> None:
     pictures(page, "clearing-building")
 
 
+def session_ends(page: Page, service: Service) -> None:
+    """A decision that comes too late is told to be lost, on the same row, and is given again."""
+    here = page.url.partition("#")[0]
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("1")
+    expect(page.locator(".messages")).to_contain_text("eikä lähettämääsi tallennettu")
+    accessible(page)
+    pictures(page, "session-ended")
+    sign_in_here(page, service, FIRST)
+    expect(page).to_have_url(here)
+    expect(page.locator(".messages")).to_contain_text("Lähettämääsi ei tallennettu")
+    accessible(page)
+    pictures(page, "session-ended-after")
+    page.goto(f"{here}#case")
+
+
 def test_doubtful_buildings_are_decided_and_delivered(browser: Browser) -> None:
     with clearing("buildings", ROWS, second_share=0) as (service, order):
         page = signed_in(browser, service, FIRST)
         to_sample(page, order)
         wrong_turns(page)
         look_at(page)
+        session_ends(page, service)
         press_key(page, "0")  # a slip
         press_key(page, "u")
         for _ in range(10):
