@@ -176,6 +176,18 @@ def test_a_held_register_is_not_said_to_be_deleted_on_a_day(cast, store, sign_in
     page = sign_in(cast.secretary).get(f"/orders/{order.pk}/", **EN).content.decode()
     assert "when the register is deleted" not in page
     assert "while the register is kept. For the present it is not deleted." in page
+    assert "the present files are deleted" not in page
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/reissue/", **EN).content.decode()
+    assert "for the present they are not deleted" in page
+
+
+def test_who_cancels_a_held_order_is_not_told_that_its_register_is_deleted(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary)
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
+    for path in ("", "cancel/"):
+        page = sign_in(cast.secretary).get(f"/orders/{order.pk}/{path}", **EN).content.decode()
+        assert "is then deleted" not in page
+        assert "The register that you sent is deleted" not in page
 
 
 @pytest.mark.parametrize("notice", ["delivered", "reissued", "expiring"])
