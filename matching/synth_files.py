@@ -186,7 +186,7 @@ def _buildings(draws: Draws, as_of: str) -> str:
         SELECT building_id, concat_ws('-', {parts}, {check}, '001') AS legacy_id,
             code AS real_estate_id, municipality,
             street_fi, street_sv, number AS house_number, postal_code, post_office_fi, post_office_sv, class,
-            if(class = '041', '02', '01') AS use_status,
+            CASE class WHEN '041' THEN '03' WHEN '511' THEN '02' ELSE '01' END AS use_status,
             DATE '{as_of}' - 200 - {draws.integer("completed", "b", 36000)}::INTEGER AS completed_on,
             greatest(units * 58, 40 + {draws.integer("building area", "b", 180)}) AS floor_area,
             100000 + place * 9700 + {draws.integer("easting", "b", 9000)} AS easting,

@@ -21,6 +21,7 @@ from django.db import transaction
 from matching.report import LinkReport
 from matching.sheets import Doubt
 from orders import (
+    clearing_policies,
     clearing_workflow,
     completions,
     doubt_reading,
@@ -40,7 +41,6 @@ from portal import outbox, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
-from portal.models import Job
 from portal.outbox import Lease
 from portal.states import Conflict
 
@@ -238,8 +238,7 @@ def _is_over(order: Order) -> bool:
     """Whether the customer has answered, not today, and nothing is left, whatever the answers gave."""
     if not order.completions.exists() or _is_answered_today(order):
         return False
-    at_work = Job.objects.filter(task="orders.sheets", key=str(order.pk), done_at=None, failed_at=None)
-    return _is_settled(order) and not at_work.exists()  # sheets made anew may drop a decision
+    return _is_settled(order) and not clearing_policies.sheets_are_written(order)
 
 
 def _is_settled(order: Order) -> bool:

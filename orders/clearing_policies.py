@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from orders import states
 from orders.models import DoubtfulRow, Opinion, Order
 from portal.access import Denied
-from portal.models import User
+from portal.models import Job, User
 
 Stage = DoubtfulRow.Stage
 NUMBERS = {Stage.OPEN: 1, Stage.SECOND: 2, Stage.THIRD: 3}
@@ -72,10 +72,15 @@ def check_can_take_back(order: Order, row: DoubtfulRow, user: User) -> None:
         raise Denied(_("Only a decision of your own that nobody else has looked at can be taken back."))
 
 
+def sheets_are_written(order: Order) -> bool:
+    """Whether a worker has sheets still to write: written anew, they may drop a decision or add a row."""
+    return Job.objects.filter(task="orders.sheets", key=str(order.pk), done_at=None, failed_at=None).exists()
+
+
 def check_can_close(order: Order) -> None:
     """Everything has been decided. Where two disagree, a third need not: such a row is ambiguous."""
     check_clearing(order)
-    if not order.doubtful_rows.exists():
+    if not order.doubtful_rows.exists() or sheets_are_written(order):
         raise Denied(_("The sheets of the doubtful rows are still being made."))
     if rows := order.doubtful_rows.filter(stage=Stage.OPEN).count():
         text = ngettext(

@@ -56,6 +56,7 @@ LINES: dict[str, list[tuple[Any, str, str, str]]] = {
 }
 DAYS = {"completed_on", "registered_on", "ended_on"}
 AREAS = {"floor_area", "area"}
+CODED = {"class": words.building_class, "use_status": words.use_status, "addresses": words.addresses}
 CODES = {"building_id", "legacy_id", "unit_id"}  # differ always, and tell nothing
 BETWEEN = " / "  # of a name's two languages
 
@@ -104,6 +105,8 @@ def _pieces(text: str, sent: str, verdict: str, *, is_code: bool) -> list[Piece]
 def _fact(text: str, name: str) -> str:
     if text and name in DAYS:
         return date_format(date.fromisoformat(text), "j.n.Y")
+    if text and name in CODED:
+        return CODED[name](text)
     return f"{text} m²" if text and name in AREAS else text
 
 

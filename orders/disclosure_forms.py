@@ -1,6 +1,7 @@
 """The form of a search in the disclosure register."""
 
 import re
+import uuid
 from typing import Any
 
 from django import forms
@@ -22,7 +23,10 @@ class SearchForm(forms.Form):
         label=_("Ground for the search"),
         choices=SearchGround.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the ground for the search.")},
+        error_messages={
+            "required": _("Choose the ground for the search."),
+            "invalid_choice": _("Choose the ground for the search."),  # Django's own repeats what was sent
+        },
     )
     reference = forms.CharField(
         label=_("Reference"),
@@ -68,6 +72,8 @@ class SearchForm(forms.Form):
             if "codes" not in self.errors:
                 self.add_error("codes", _("Type the codes again: they are not kept."))
             kept: dict[str, Any] = dict(self.data.items())
+            if "token" in self.errors:  # what was sent in its place may be anything
+                kept["token"] = str(uuid.uuid4())
             if _CODE.search(kept.get("reference", "")):
                 del kept["reference"]
             self.data = kept | {"codes": ""}

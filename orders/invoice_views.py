@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -107,13 +109,18 @@ def invoice_rows(request: SignedInRequest) -> HttpResponse:
 @role_required(Role.ADMIN)
 @require_safe
 def invoice_messages(request: SignedInRequest) -> HttpResponse:
-    """The period's invoices in Finvoice 3.0, in a ZIP of a file each."""
+    """The period's invoices in Finvoice 3.0, in a ZIP of a file each; a ZIP of none would tell nothing."""
     invoices.check_seller()
-    return _export(request, "zip", "application/zip", finvoice.archive)
+    return _export(request, "zip", "application/zip", finvoice.archive, may_be_empty=False)
 
 
 def _export(
-    request: SignedInRequest, ending: str, kind: str, write: Callable[[Sequence[Order], date], bytes]
+    request: SignedInRequest,
+    ending: str,
+    kind: str,
+    write: Callable[[Sequence[Order], date], bytes],
+    *,
+    may_be_empty: bool = True,
 ) -> HttpResponse:
     """A file of the period's rows; that it was taken out is in the audit trail."""
     form = PeriodForm(request.GET)
@@ -121,6 +128,9 @@ def _export(
         return render(request, "orders/invoicing/invoicing.html", {"form": form}, status=400)
     found, days = _found(form), form.cleaned_data
     first, last = days["first"], days["last"]
+    if not found and not may_be_empty:
+        messages.error(request, _("There are no e-invoices of the period: nothing in it is to be invoiced."))
+        return redirect(f"{reverse('orders:invoicing')}?{request.GET.urlencode()}")
     if request.method != "HEAD":
         record(
             Event.INVOICES_EXPORTED,

@@ -134,7 +134,7 @@ def next_words(order: Order) -> str:
             "The rows have been matched. The delivery comes %(window)s. You need not do anything."
         ),
         states.RELEASED: _("We are making the delivery. It is ready to download in a moment."),
-        states.DELIVERED: _("The delivery is ready. Download it by %(last)s: after that day it is deleted."),
+        states.DELIVERED: _delivered_text(order),
         states.PURGED: _("The delivery has been deleted. If you need the data again, make a new order."),
     }
     if order.status in states.OPEN and policies.waits_for_acceptance(order):
@@ -149,6 +149,13 @@ def next_words(order: Order) -> str:
     if order.is_late and order.days_left is not None:
         return _("The delivery is late. We are sorry for that, and make it as soon as we can.")
     return text
+
+
+def _delivered_text(order: Order) -> str:
+    """By when to download, and that what is left is then deleted, unless a legal hold keeps it."""
+    if order.open_hold is not None:
+        return _("The delivery is ready. Download it by %(last)s. For the present nothing of it is deleted.")
+    return _("The delivery is ready. Download it by %(last)s: after that day it is deleted.")
 
 
 def official_words(order: Order) -> str:

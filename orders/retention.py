@@ -111,9 +111,10 @@ ANY_KIND = (ORDER_ENDED, DRAFT_ABANDONED)
 class Kept:
     """A kind of file: its name for people, its own rule, where it lies and for whose key it is written.
 
-    `shown`: listed file by file to the customer. The pieces of a large order are not: they live for minutes.
-    Nor is what is made of doubtful rows, ever: number, time and size of such files would tell how many
-    candidates a row has, whether one of them is protected, and what became of it.
+    `shown`: listed file by file to the customer, who has use for it. The pieces of a large order are not:
+    they live for minutes. Nor is what the match makes, of the register or of its doubtful rows, ever: number,
+    time and size of such files would tell how many rows were found, how many candidates a row has, whether
+    one of them is protected, and what became of it.
     """
 
     label: Any
@@ -134,7 +135,7 @@ OF_KIND: dict[str, Kept] = {
     OrderFile.Kind.PIECE_CANDIDATES: Kept(
         _("Candidates for doubtful rows of a piece"), MATCH_DONE, "candidates", shown=False
     ),
-    OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links"),
+    OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links", shown=False),
     OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), DELIVERED, "candidates", shown=False),
     OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),

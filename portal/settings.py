@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.ActorMiddleware",
     "portal.middleware.StaffMfaMiddleware",
+    "portal.unsent.UnsentMiddleware",
     "portal.middleware.NotAllowedMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"

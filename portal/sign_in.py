@@ -33,7 +33,7 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from portal import account_mail
+from portal import account_mail, unsent
 from portal.audit import record
 from portal.events import Event
 from portal.models import User
@@ -72,6 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         record(Event.SIGNED_IN, by=user, about=user)
+        unsent.tell(request)
         response = super().post_login(request, user, **kwargs)
         _agree_on_language(request, user, response)
         return response

@@ -37,6 +37,11 @@ def keeping_typed_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return wrapped
 
 
+def is_kept(request: HttpRequest) -> bool:
+    """Whether what was last posted to this address waits for its form."""
+    return bool((request.session.get(KEY) or {}).get("path") == request.path)
+
+
 def kept_text(request: HttpRequest) -> QueryDict | None:
     """What was kept for this page, once; None where nothing was."""
     kept = request.session.get(KEY)

@@ -11,6 +11,7 @@ from orders import oversight
 from orders.models import PriceList
 from orders.pricing import PriceTable, public_price_table
 from permits.waiting import waiting_tasks
+from portal.unsent import page_of_form
 
 ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
 """The day of the latest accessibility assessment, which the statement must tell."""
@@ -64,4 +65,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is too old: a session that ended, most often. Nothing is lost but the last step."""
-    return render(request, "portal/csrf.html", {"back": request.get_full_path()}, status=403)
+    return render(request, "portal/csrf.html", {"back": page_of_form(request)}, status=403)

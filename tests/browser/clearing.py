@@ -2,18 +2,32 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_journey import sign_in
-from tests.service import Service
+from tests.browser.test_journey import picture, sign_in
+from tests.service import Service, serving
 
 FIRST, SECOND, CUSTOMER = (
     "virkailija@rekisteri.example",
     "tarkastaja@rekisteri.example",
     "sihteeri@kuusikko.example",
 )
+
+
+@contextmanager
+def clearing(act: str, rows: int, *, second_share: int) -> Iterator[tuple[Service, str]]:
+    """A service of its own, and in it an order of so many doubtful rows, in clearing with its sheets made.
+
+    `second_share` is how many of the decisions have a second opinion: none (0) or all (1).
+    """
+    with serving(CLEARING_SECOND_SHARE=str(second_share), RELEASE_SECONDS="1") as service:
+        order = service.run("-m", "tests.processes.act", act, str(service.folder), str(rows))
+        service.wait_for(order, "clearing")
+        yield service, order
 
 
 def signed_in(browser: Browser, service: Service, email: str) -> Page:
@@ -24,6 +38,14 @@ def signed_in(browser: Browser, service: Service, email: str) -> Page:
     sign_in(page, service, email)
     expect(page.locator(".account form")).to_be_visible()
     return page
+
+
+def pictures(page: Page, name: str) -> None:
+    """The page as it is on a desk and on a telephone."""
+    picture(page, name)
+    page.set_viewport_size({"width": 360, "height": 800})
+    picture(page, f"{name}-narrow")
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def accessible(page: Page) -> None:

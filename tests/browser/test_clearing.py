@@ -1,30 +1,21 @@
 """The clearing in Chromium: an official decides by keys alone, another gives a second opinion."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.clearing import FIRST, SECOND, accessible, press_key, results, signed_in, to_sample
+from tests.browser.clearing import (
+    FIRST,
+    SECOND,
+    accessible,
+    clearing,
+    pictures,
+    press_key,
+    results,
+    signed_in,
+    to_sample,
+)
 from tests.browser.test_journey import picture
-from tests.service import Service, serving
 
 ROWS = 12
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    """A service of its own, in which every decision has a second opinion."""
-    with serving(CLEARING_SECOND_SHARE="1", RELEASE_SECONDS="1") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def order(service: Service) -> str:
-    """An order of a dozen doubtful rows and one sound one, in clearing with its sheets made."""
-    order = service.run("-m", "tests.processes.act", "doubtful", str(service.folder), str(ROWS))
-    service.wait_for(order, "clearing")
-    return order
 
 
 def wrong_turn(page: Page) -> None:
@@ -38,10 +29,7 @@ def clear_by_keys(page: Page) -> None:
     page.get_by_role("link", name="Käy otos läpi").press("Enter")
     expect(page.locator("h1#case")).to_be_focused()
     accessible(page)
-    picture(page, "clearing-row")
-    page.set_viewport_size({"width": 360, "height": 800})
-    picture(page, "clearing-row-narrow")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    pictures(page, "clearing-row")
     press_key(page, "s")  # the first is left for later
     press_key(page, "2")  # a slip
     press_key(page, "u")
@@ -49,35 +37,31 @@ def clear_by_keys(page: Page) -> None:
         press_key(page, "1")
 
 
-def test_an_order_is_cleared_by_keys_and_a_second_official_and_delivered(
-    browser: Browser, service: Service, order: str
-) -> None:
-    first = signed_in(browser, service, FIRST)
-    to_sample(first, order)
-    wrong_turn(first)
-    clear_by_keys(first)
-    first.get_by_role("link", name="Käy otos läpi").press("Enter")
-    press_key(first, "1")
-    first.get_by_role("button", name="Ratkaise loput kuten otos").press("Enter")
-    expect(first.locator(".messages")).to_contain_text("2 riviä ratkaistiin kuten otos")
-    first.goto(f"/staff/orders/{order}/clearing/")
-    expect(first.locator(".action-reason")).to_contain_text(f"{ROWS} riviä odottaa toista ratkaisua")
-    second = signed_in(browser, service, SECOND)
-    second_opinions(second, order)
-    second.get_by_role("button", name="Päätä tarkistus").press("Enter")
-    expect(second.locator(".messages")).to_contain_text("Tarkistus on päätetty")
-    service.wait_for(order, "delivered")
-    assert results(browser, service, order) == ["match_review"] * ROWS + ["match_id"]
+def test_an_order_is_cleared_by_keys_and_a_second_official_and_delivered(browser: Browser) -> None:
+    with clearing("doubtful", ROWS, second_share=1) as (service, order):
+        first = signed_in(browser, service, FIRST)
+        to_sample(first, order)
+        wrong_turn(first)
+        clear_by_keys(first)
+        first.get_by_role("link", name="Käy otos läpi").press("Enter")
+        press_key(first, "1")
+        first.get_by_role("button", name="Ratkaise loput kuten otos").press("Enter")
+        expect(first.locator(".messages")).to_contain_text("2 riviä ratkaistiin kuten otos")
+        first.goto(f"/staff/orders/{order}/clearing/")
+        expect(first.locator(".action-reason")).to_contain_text(f"{ROWS} riviä odottaa toista ratkaisua")
+        second = signed_in(browser, service, SECOND)
+        second_opinions(second, order)
+        second.get_by_role("button", name="Päätä tarkistus").press("Enter")
+        expect(second.locator(".messages")).to_contain_text("Tarkistus on päätetty")
+        service.wait_for(order, "delivered")
+        assert results(browser, service, order) == ["match_review"] * ROWS + ["match_id"]
 
 
 def second_opinions(page: Page, order: str) -> None:
     """Given blindly, they agree with the first ones."""
     page.goto(f"/staff/orders/{order}/clearing/")
-    picture(page, "clearing-overview")
+    pictures(page, "clearing-overview")
     accessible(page)
-    page.set_viewport_size({"width": 360, "height": 800})
-    picture(page, "clearing-overview-narrow")
-    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("link", name=f"Anna toinen ratkaisu ({ROWS})").press("Enter")
     expect(page.locator("#progress-words")).to_contain_text("Toinen virkailija on jo antanut")
     for _ in range(ROWS):

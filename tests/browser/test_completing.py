@@ -1,43 +1,24 @@
 """The customer completes a doubtful row in Chromium, after a wrong turn; an official sees it; delivered."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.clearing import CUSTOMER, FIRST, accessible, results, signed_in
+from tests.browser.clearing import CUSTOMER, FIRST, accessible, clearing, pictures, results, signed_in
 from tests.browser.test_journey import picture
-from tests.service import Service, serving
 
 ROWS = 3
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with serving(CLEARING_SECOND_SHARE="0", RELEASE_SECONDS="1") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def order(service: Service) -> str:
-    """An order in clearing, of a school whose permit lets it complete rows."""
-    order = service.run("-m", "tests.processes.act", "completable", str(service.folder), str(ROWS))
-    service.wait_for(order, "clearing")
-    return order
-
-
-def test_a_row_is_completed_after_a_wrong_turn_and_delivered(
-    browser: Browser, service: Service, order: str
-) -> None:
-    page = signed_in(browser, service, CUSTOMER)
-    to_list(page, order)
-    wrong_turn(page)
-    complete(page)
-    nothing_more(page)
-    official = signed_in(browser, service, FIRST)
-    decide_the_rest(official, order)
-    service.wait_for(order, "delivered")
-    assert results(browser, service, order) == ["match_id", "match_review", "no_match_review", "match_id"]
+def test_a_row_is_completed_after_a_wrong_turn_and_delivered(browser: Browser) -> None:
+    with clearing("completable", ROWS, second_share=0) as (service, order):
+        page = signed_in(browser, service, CUSTOMER)
+        to_list(page, order)
+        wrong_turn(page)
+        complete(page)
+        nothing_more(page)
+        official = signed_in(browser, service, FIRST)
+        decide_the_rest(official, order)
+        service.wait_for(order, "delivered")
+        assert results(browser, service, order) == ["match_id", "match_review", "no_match_review", "match_id"]
 
 
 def to_list(page: Page, order: str) -> None:
@@ -46,10 +27,7 @@ def to_list(page: Page, order: str) -> None:
     page.get_by_role("link", name="Katso epäselvät rivit").press("Enter")
     expect(page.locator("main table tbody tr")).to_have_count(ROWS)
     accessible(page)
-    picture(page, "completing-list")
-    page.set_viewport_size({"width": 360, "height": 800})
-    picture(page, "completing-list-narrow")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    pictures(page, "completing-list")
 
 
 def wrong_turn(page: Page) -> None:

@@ -26,6 +26,11 @@ def picture(page: Page, name: str) -> None:
 
 def sign_in(page: Page, service: Service, email: str) -> None:
     page.goto(f"{service.address}/accounts/login/")
+    sign_in_here(page, service, email)
+
+
+def sign_in_here(page: Page, service: Service, email: str) -> None:
+    """Sign in on the sign-in page that is open."""
     page.fill("[name=login]", email)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from portal.processes import wait_until
+from tests.browser.clearing import pictures
 from tests.browser.test_journey import go_on, picture
 from tests.browser.test_order_pages import faults
 from tests.service import Service
@@ -46,7 +47,8 @@ def test_a_held_order_keeps_its_files_until_the_hold_is_lifted(
     secretary.goto(address)
     expect(secretary.locator("main")).to_contain_text("Kysy lisää kirjaamosta.")
     expect(secretary.locator("main")).not_to_contain_text("Kantelu")
-    picture(secretary, "hold-customer")
+    expect(secretary.locator("main .lead")).to_contain_text("Toistaiseksi siitä ei poisteta mitään")
+    pictures(secretary, "hold-customer")
     assert faults(secretary, [address, f"{address}deletions/"]) == {}
     pages = ("oversight/", "retention/", "holds/", f"orders/{delivered}/hold/lift/")
     assert faults(admin, [f"/staff/{page}" for page in pages]) == {}

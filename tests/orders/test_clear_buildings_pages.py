@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from matching.property_likeness import COMPARISONS
 from matching.property_search import LEVELS
@@ -106,11 +107,41 @@ def test_a_sheet_is_the_same_whether_an_owner_is_protected_or_not(cast, settings
     assert sheets[0]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["011 (house of one dwelling)", "041 (leisure home)", "01 (permanently lived in)"]),
+        ("fi", ["011 (yhden asunnon talo)", "041 (vapaa-ajan asuinrakennus)", "01 (vakinaisessa asuin"]),
+        ("sv", ["011 (hus med en bostad)", "041 (fritidsbostadshus)", "01 (används för permanent boende)"]),
+    ],
+)
+def test_class_and_use_status_are_shown_in_words_beside_their_codes(
+    cast, order, sign_in, language, told
+) -> None:
+    client = sign_in(cast.official)
+    response = client.get(address("clearing_row", order.pk, 1), headers={"accept-language": language})
+    assert not [words for words in told if words not in response.content.decode()]
+    units = clearing_order(cast, subject="real_estate")
+    response = client.get(address("clearing_row", units.pk, 1), headers={"accept-language": language})
+    assert f"HELSINKI / HELSINGFORS, {told[0]}" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("941", "941 (outbuilding)"), ("0120", "0120"), ("014", "014"), ("1", "1"), ("-", "-"), ("xyz", "xyz")],
+)
+def test_a_class_of_no_known_classification_is_shown_by_itself(code: str, told: str) -> None:
+    with translation.override("en"):
+        assert clearing_property_words.building_class(code) == told
+        assert clearing_property_words.addresses(f"Tie 1, 00100 X, {code}; …") == f"Tie 1, 00100 X, {told}; …"
+        assert clearing_property_words.addresses(code) == told
+
+
 def test_the_overview_and_the_queue_say_what_the_register_is_of(cast, order, sign_in) -> None:
     client = sign_in(cast.official)
     text = page(client, "clearing", order.pk)
     assert "Found by street, house number and postal code; Street: same; House number: same" in text
-    assert "building classes 011, 041" in text
+    assert "building classes 011 (house of one dwelling), 041 (leisure home)" in text
     assert "Kuusikon ammattiopisto · Buildings" in text
     assert "Kuusikon ammattiopisto · Buildings" in page(client, "clearing_queue")
 

@@ -3,14 +3,18 @@
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from orders import clearing, clearing_workflow, completion_workflow, states
 from orders.models import Order
+from portal import outbox
 from portal.access import Denied
 from portal.states import Conflict
+from tests import factories
 from tests.at_once import at_once, database_copy
 from tests.orders.completing import NAMED, P2, completable_order
 from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
@@ -43,6 +47,37 @@ def test_a_decision_that_is_stored_while_the_clock_ends_the_clearing_is_counted(
     assert at_once(official, clock) == [None, None]
     order.refresh_from_db()
     assert (order.status, order.results["match_review"]) == (states.READY, 1)
+
+
+def test_an_official_cannot_end_a_clearing_while_its_sheets_are_written_anew(
+    cast, own_store, settings, monkeypatch
+) -> None:
+    settings.CLEARING_SECOND_SHARE = 0
+    namesakes(own_store)
+    order = clearing_order(cast.secretary, rows=1)
+    decide(order, 1, cast.official, 1)
+    order.doubtful_rows.update(fingerprint=b"of other candidates")  # the decision is to be dropped
+    outbox.queue("orders.sheets", order.pk)
+    is_writing, has_tried, write = threading.Event(), threading.Event(), clearing.sheets_of
+
+    def slowly(*args: Any, **kwargs: Any) -> Iterator[clearing.Written]:
+        is_writing.set()
+        has_tried.wait(20)
+        return write(*args, **kwargs)
+
+    def official() -> None:
+        is_writing.wait(20)
+        with translation.override("en"):
+            try:
+                clearing_workflow.close(Order.objects.get(pk=order.pk), by=cast.official)
+            finally:
+                has_tried.set()
+
+    monkeypatch.setattr(clearing, "sheets_of", slowly)
+    _done, refused = at_once(factories.run_jobs, official)
+    assert str(refused) == "The sheets of the doubtful rows are still being made."
+    order.refresh_from_db()
+    assert (order.status, row_of(order, 1).stage) == (states.CLEARING, "open")
 
 
 def test_of_a_completion_and_a_decision_at_once_one_wins_and_the_other_is_told(

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from matching.comparisons import PERSON, Comparison
 from orders import clearing, clearing_pages, clearing_sheets, clearing_words
+from portal import outbox
 from portal.models import AuditEvent, Membership, User
 from portal.roles import Role
 from tests import factories
 from tests.orders.doubtful import clearing_order, decide, namesakes, row_of
+from tests.portal.test_sign_in import code, send_password
 
 EN = {"headers": {"accept-language": "en"}}
 
@@ -263,3 +265,33 @@ def test_a_group_in_the_address_that_no_database_holds_is_none(cast, order, sign
     client = sign_in(cast.official)
     assert client.get(address("clearing_group", order.pk), {"group": "\0"}).status_code == 404
     assert client.get(address("clearing_next", order.pk), {"group": "a\0"}).status_code == 302
+
+
+def test_the_button_that_ends_a_clearing_is_off_while_sheets_are_written_anew(cast, order, sign_in) -> None:
+    for number in (1, 2, 3):
+        decide(order, number, cast.official, 1)
+    client = sign_in(cast.official)
+    assert "still being made" not in page(client, "clearing", order.pk)
+    outbox.queue("orders.sheets", order.pk)
+    assert "The sheets of the doubtful rows are still being made." in page(client, "clearing", order.pk)
+    response = client.post(address("clearing_close", order.pk), follow=True, **EN)
+    assert "The sheets of the doubtful rows are still being made." in response.content.decode()
+    factories.run_jobs()
+    order.refresh_from_db()
+    assert order.status == "ready"  # by the worker, once the sheets show that nothing is left
+
+
+def test_a_decision_that_is_sent_signed_out_leads_to_the_same_row_and_is_said_to_be_lost(
+    cast, order, sign_in
+) -> None:
+    here = address("clearing_row", order.pk, 2) + "?show=all"
+    client = sign_in(cast.official)
+    page(client, "clearing_row", order.pk, 2)
+    client.logout()
+    sign_in_page = client.post(here, {"choice": "1"}, headers={"referer": f"http://testserver{here}"})
+    send_password(client, cast.official.email, next=here)
+    response = client.post("/accounts/2fa/authenticate/", {"code": code()}, follow=True, **EN)
+    assert sign_in_page["Location"].endswith("/rows/2/%3Fshow%3Dall")
+    assert response.redirect_chain == [(here, 302)]
+    assert "What you sent was not saved" in response.content.decode()
+    assert row_of(order, 2).stage == "open"

@@ -154,6 +154,14 @@ def test_the_e_invoices_are_a_file_for_each_order(cast, sign_in, order, seller) 
         assert ElementTree.fromstring(packed.read(name)).tag == "Finvoice"
 
 
+def test_a_period_without_invoices_gives_no_file_but_the_reason(cast, sign_in, order, seller) -> None:
+    client, april = sign_in(cast.admin), {"first": "2026-04-01", "last": "2026-04-30"}
+    page = client.get(MESSAGES, april, follow=True, headers=ENGLISH)
+    assert page.redirect_chain == [(f"{PAGE}?first=2026-04-01&last=2026-04-30", 302)]
+    assert "There are no e-invoices of the period" in page.content.decode()
+    assert not AuditEvent.objects.filter(event="invoices.exported").exists()
+
+
 def test_the_reference_number_has_the_check_digit_of_the_banks(cast, order) -> None:
     digits = invoices.reference(order)
     weights = (7, 3, 1)

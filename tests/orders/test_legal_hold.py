@@ -4,14 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from orders import holds, purge, states, workflow
+from orders import emails, holds, purge, states, workflow
 from orders.models import LegalHold, Order, Upload
 from portal.access import Denied
-from portal.models import AuditEvent
+from portal.models import AuditEvent, Job
 from tests import factories, tus
+from tests.orders.test_clearing_pages import EN
 
 
 def stored(folder: Path) -> int:
@@ -157,3 +159,45 @@ def test_the_customer_sees_that_there_is_a_hold_and_not_why(order, cast, sign_in
     assert "Kysy kirjaamosta." in page
     assert "Poliisin" not in page
     assert "Poliisin" in sign_in(cast.official).get("/staff/holds/").content.decode()
+
+
+def test_a_held_delivery_names_no_day_of_deletion_but_says_that_it_waits(order, cast, sign_in) -> None:
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/", **EN).content.decode()
+    assert "For the present nothing of it is deleted." in page
+    assert "after that day it is deleted" not in page
+    page = sign_in(cast.official).get(f"/orders/{order.pk}/", **EN).content.decode()
+    assert "It is not deleted while the legal hold lasts." in page
+
+
+def test_a_held_register_is_not_said_to_be_deleted_on_a_day(cast, store, sign_in) -> None:
+    order = factories.delivered_order(cast.secretary, cast.official)
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/", **EN).content.decode()
+    assert "when the register is deleted" not in page
+    assert "while the register is kept. For the present it is not deleted." in page
+    assert "the present files are deleted" not in page
+    page = sign_in(cast.secretary).get(f"/orders/{order.pk}/reissue/", **EN).content.decode()
+    assert "for the present they are not deleted" in page
+
+
+def test_who_cancels_a_held_order_is_not_told_that_its_register_is_deleted(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary)
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
+    for path in ("", "cancel/"):
+        page = sign_in(cast.secretary).get(f"/orders/{order.pk}/{path}", **EN).content.decode()
+        assert "is then deleted" not in page
+        assert "The register that you sent is deleted" not in page
+
+
+@pytest.mark.parametrize("notice", ["delivered", "reissued", "expiring"])
+def test_no_mail_names_a_day_of_deletion_of_a_held_order(order, cast, notice: str) -> None:
+    holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
+    mail.outbox.clear()
+    Job.objects.filter(task="orders.mail").delete()
+    getattr(emails, notice)(order)
+    factories.run_jobs()
+    (message,) = mail.outbox
+    assert f"/orders/{order.pk}/" in message.body
+    assert "poiste" not in message.body
+    assert "poistamme" not in message.body

@@ -51,6 +51,12 @@ def test_rule_21_each_receipt_has_the_rule_by_which_the_file_went(order, cast) -
     }
 
 
+def test_the_receipts_are_of_files_that_the_customer_has_use_for(order) -> None:
+    told = {one.sha256 for one in receipts.of_order(order)}
+    kinds = order.files.filter(sha256__in=told).values_list("kind", flat=True)
+    assert set(kinds) == {"material", "sample", "check_report", "csv", "xlsx", "report"}
+
+
 def test_another_official_reads_the_receipts_and_it_is_audited(order, cast, sign_in) -> None:
     from portal.models import AuditEvent
 
@@ -59,7 +65,7 @@ def test_another_official_reads_the_receipts_and_it_is_audited(order, cast, sign
 
 
 @pytest.mark.parametrize("end", ["delivered", "failed"])
-def test_no_receipt_tells_of_candidates_or_of_the_sheets_of_doubtful_rows(
+def test_no_receipt_tells_of_working_files_of_candidates_or_of_the_sheets_of_doubtful_rows(
     cast, own_store, sign_in, end
 ) -> None:
     """The size of a sheet of one row tells how many candidates it has, and whether one is protected."""
@@ -71,7 +77,7 @@ def test_no_receipt_tells_of_candidates_or_of_the_sheets_of_doubtful_rows(
         factories.release(order, cast.official)
     else:
         pipeline.give_up(str(order.pk))
-    secret = order.files.filter(kind__in=["sheet", "own_sheet", "candidates", "completion_sheet"])
+    secret = order.files.filter(kind__in=["links", "sheet", "own_sheet", "candidates", "completion_sheet"])
     hashes = set(secret.values_list("sha256", flat=True))
     assert len(hashes) >= 4
     client = sign_in(cast.secretary)

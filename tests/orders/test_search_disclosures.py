@@ -99,6 +99,8 @@ def test_rule_20_the_ground_and_the_reading_are_audited_without_the_code(order, 
     [
         {"ground": ""},
         {"ground": "curiosity"},
+        {"ground": CODE},
+        {"token": CODE},
         {"reference": ""},
         {"reference": f"asia {CODE}"},
         {"codes": ""},

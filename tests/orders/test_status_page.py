@@ -55,7 +55,7 @@ def test_the_delivered_order_shows_results_in_words_with_their_codes(cast, sign_
 def test_the_page_tells_when_each_file_was_or_will_be_deleted(cast, sign_in, store) -> None:
     order = factories.delivered_order(cast.secretary, cast.official)
     receipts = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH).context["receipts"]
-    assert [bool(receipt.purged_at) for receipt in receipts] == [False] * 7
+    assert [bool(receipt.purged_at) for receipt in receipts] == [False] * 6
     assert receipts[-1].purge_text.startswith("on ")
 
 
