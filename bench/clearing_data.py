@@ -18,7 +18,7 @@ def main(store: Path, drawn: Path, cases: int) -> None:
     django.setup()
     from django.test import Client
 
-    from orders import clearing_queue
+    from orders.clearing import queue as clearing_queue
     from portal.models import OrganisationKind
     from portal.roles import Role
     from portal.sign_in import enrol_totp

@@ -79,7 +79,7 @@ def _fill(rows: int) -> float:
     """The rows, month by month without indexes, which are made at the end; returns the seconds."""
     from django.db import connection, transaction
 
-    from orders import disclosure_months
+    from orders.disclosures import months as disclosure_months
 
     start = perf_counter()
     today = date.today()
@@ -109,7 +109,7 @@ def _fill(rows: int) -> float:
 
 def _search(rows: int, seed: int, count: int) -> list[tuple[float, int]]:
     """Seconds and hits of each search."""
-    from orders import disclosure_search
+    from orders.disclosures import search as disclosure_search
 
     persons = random.Random(seed).sample(range(1, rows // ROWS_A_PERSON), count)
     found = []

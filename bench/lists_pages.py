@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orders import staff_views as order_staff_views
 from orders.models import Order
+from orders.ordering import staff_views as order_staff_views
 from permits import permit_views, states
 from permits.models import Application, Permit
 

@@ -12,7 +12,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 
-from orders import clearing_workflow, states, workflow
+from orders import states, workflow
+from orders.clearing import workflow as clearing_workflow
 from orders.models import DoubtfulRow, Material, Order, Statement
 from permits.models import Permit
 from portal import organisations

@@ -1,5 +1,5 @@
-"""What the machine does with an order: check, release, deliver; the match between is in `matches`. No others,
-beside clearing, call the matching library.
+"""What the machine does with an order: check, release, deliver; the steps between are in `orders.steps`.
+Nothing that serves people imports it: they queue its jobs.
 
 Each step is a job under a lease (`portal.outbox`). It reads what it needs, works in a private folder, and
 stores its result, its status change and the job's end in one transaction, so that a step that is run again
@@ -20,7 +20,10 @@ from django.utils import timezone
 from matching import cache
 from matching.errors import InputProblems, Problem
 from matching.store import in_use, open_version, prune, versions
-from orders import delivery, emails, order_form_read, policies, reading, retention, states, workflow
+from orders import emails, policies, retention, states, workflow
+from orders.check import reading
+from orders.delivery import making as delivery
+from orders.material import order_form_read
 from orders.models import Material, Order, OrderFile
 from permits.access import NotAccepted
 from portal import outbox, scan, storage

@@ -1,6 +1,7 @@
 """How long each kind of file is kept and why, as one table that everything reads which tells or does it.
 
-The purge (`orders.purge`) acts by it; the customer's and the officials' pages and docs/operations.md show it.
+The purge (`orders.deletion.purge`) acts by it; the customer's and the officials' pages and
+docs/operations.md show it.
 A kind of file without a rule fails a test.
 """
 

@@ -1,27 +1,19 @@
-"""The jobs of orders, and the clockwork that queues them. The work itself is in `pipeline` and `purge`."""
+"""The jobs of orders, and the clockwork that queues them. The work itself is in `pipeline` and the rooms."""
 
 from celery import shared_task
 
-from orders import (
-    clearing,
-    clearing_mail,
-    completing,
-    confirmation,
-    disclosure_months,
-    disclosure_search,
-    emails,
-    matches,
-    pipeline,
-    policies,
-    purge,
-    reissuing,
-    reminders,
-    third_parties,
-    third_party_mail,
-    upload_jobs,
-    workflow,
-)
+from orders import emails, pipeline, policies, workflow
+from orders.clearing import mail as clearing_mail
+from orders.deletion import purge
+from orders.delivery import reminders
+from orders.disclosures import months as disclosure_months
+from orders.disclosures import search as disclosure_search
+from orders.material import upload_jobs
 from orders.models import Order
+from orders.ordering import confirmation
+from orders.steps import clearing, completing, matches, reissuing
+from orders.third_parties import mail as third_party_mail
+from orders.third_parties import permissions as third_parties
 from portal.outbox import handler
 from portal.states import Conflict
 

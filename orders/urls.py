@@ -2,26 +2,17 @@
 
 from django.urls import path
 
-from orders import (
-    check_views,
-    clearing_views,
-    completion_views,
-    disclosure_views,
-    download_views,
-    form_views,
-    invoice_views,
-    key_views,
-    mapping_views,
-    price_views,
-    reissue_views,
-    repeat_views,
-    retention_views,
-    staff_views,
-    third_party_views,
-    upload_api,
-    upload_views,
-    views,
-)
+from orders.check import mapping_views
+from orders.check import views as check_views
+from orders.clearing import views as clearing_views
+from orders.completion import views as completion_views
+from orders.deletion import views as retention_views
+from orders.delivery import download_views, key_views, reissue_views
+from orders.disclosures import views as disclosure_views
+from orders.material import upload_api, upload_views
+from orders.ordering import form_views, repeat_views, staff_views, views
+from orders.prices import invoice_views, price_views
+from orders.third_parties import views as third_party_views
 
 app_name = "orders"
 urlpatterns = [

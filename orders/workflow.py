@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orders import policies, pricing, retention, states
+from orders import policies, retention, states
 from orders.models import Attestation, Material, Order, OrderFile, Statement, Upload
+from orders.prices import pricing
 from permits.access import check_fields, version_now
 from permits.models import Permit
 from portal import outbox, storage

@@ -259,7 +259,7 @@ vars().update({name: value for name, value in EMAIL_CONFIG.items() if name.start
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "paivityspalvelu@registry.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "paivityspalvelu@registry.example")
 
-# Who sends the invoices of orders (orders/finvoice.py); without them there are no e-invoices
+# Who sends the invoices of orders (orders/prices/finvoice.py); without them there are no e-invoices
 SELLER_NAME = env.str("SELLER_NAME", "")
 SELLER_BUSINESS_ID = env.str("SELLER_BUSINESS_ID", "")
 SELLER_STREET = env.str("SELLER_STREET", "")

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from orders import oversight
+from orders.disclosures import oversight
 from orders.models import PriceList
-from orders.pricing import PriceTable, public_price_table
+from orders.prices.pricing import PriceTable, public_price_table
 from permits.waiting import waiting_tasks
 from portal.unsent import page_of_form
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from orders import disclosure_searches, third_parties, workflow
+from orders import workflow
+from orders.disclosures import searches as disclosure_searches
 from orders.models import DisclosureSearch, Order, PriceList, Statement, ThirdPartyPermission
+from orders.third_parties import permissions as third_parties
 from permits import acts, granting
 from permits.models import Permit
 from portal import outbox, storage

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -27,68 +28,22 @@ MATCHING_MAY_USE = {
 SPARK = {"pyspark"}  # only where the engine is Spark
 CATALOGUE = {"matching.fields", "matching.errors", "matching.cells"}
 MACHINE = {
+    "orders.check.reading",
+    "orders.delivery.files",
+    "orders.delivery.making",
+    "orders.disclosures.search",
+    "orders.links.completions",
+    "orders.links.doubt_reading",
+    "orders.links.reviewed",
+    "orders.material.order_form_read",
+    "orders.ordering.confirmation",
     "orders.pipeline",
-    "orders.matches",
-    "orders.clearing",
-    "orders.completing",
-    "orders.completions",
-    "orders.doubts",
-    "orders.doubt_reading",
-    "orders.reviewed_links",
-    "orders.delivery",
-    "orders.confirmation",
-    "orders.delivery_files",
-    "orders.reading",
-    "orders.order_form_read",
-    "orders.disclosure_search",
+    "orders.steps.clearing",
+    "orders.steps.completing",
+    "orders.steps.doubts",
+    "orders.steps.matches",
 }
-FACES = {
-    "api",
-    "check_views",
-    "clearing_case",
-    "clearing_pages",
-    "clearing_policies",
-    "clearing_property_pages",
-    "clearing_sheets",
-    "clearing_views",
-    "clearing_workflow",
-    "completion_forms",
-    "completion_policies",
-    "completion_views",
-    "completion_workflow",
-    "delivery_acts",
-    "delivery_forms",
-    "disclosure_views",
-    "download_views",
-    "downloads",
-    "form_views",
-    "forms",
-    "holds",
-    "invoice_views",
-    "key_views",
-    "layout_forms",
-    "mapping_forms",
-    "mapping_views",
-    "mapping_workflow",
-    "mappings",
-    "oversight",
-    "own_keys",
-    "own_rows",
-    "policies",
-    "price_views",
-    "reissue_views",
-    "repeat_views",
-    "retention_views",
-    "samples",
-    "serializers",
-    "staff_views",
-    "third_party_views",
-    "upload_api",
-    "upload_views",
-    "uploads",
-    "views",
-    "workflow",
-}
+STARTS_THE_MACHINE = {"orders.apps", "orders.tasks", "orders.steps.reissuing"}  # jobs, no pages
 
 
 @cache
@@ -162,17 +117,35 @@ def test_only_the_machine_calls_the_matching_library(path: Path) -> None:
         assert ours(imports(path), "matching") <= CATALOGUE
 
 
-@pytest.mark.parametrize("name", sorted(FACES))
-def test_nothing_that_serves_people_reaches_the_machine(name: str) -> None:
+@pytest.mark.parametrize("path", sources("orders"), ids=module)
+def test_nothing_that_serves_people_reaches_the_machine(path: Path) -> None:
     """Not through other modules either: what serves people queues jobs, and the worker does them."""
-    seen, ahead = set(), {f"orders.{name}"}
+    if module(path) in MACHINE | STARTS_THE_MACHINE:
+        return
+    seen, ahead = set(), {module(path)}
     while ahead:
         current = ahead.pop()
         seen.add(current)
-        path = ROOT.joinpath(*current.split(".")).with_suffix(".py")
-        if path.exists():
-            ahead |= ours(imports(path), "orders") - seen
+        place = ROOT.joinpath(*current.split("."))
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            ahead |= ours(imports(file), "orders") - seen if file.exists() else set()
     assert not seen & MACHINE
+
+
+def test_the_rooms_of_orders_need_each_other_in_one_direction_only() -> None:
+    """A folder of orders/ counts as one, and so does each file beside the folders."""
+    needs: dict[str, set[str]] = {}
+    for path in sources("orders"):
+        rooms = {name.split(".")[1] for name in ours(imports(path), "orders") if "." in name}
+        own = path.relative_to(ROOT / "orders").with_suffix("").parts[0]
+        needs.setdefault(own, set()).update(rooms - {own})
+    TopologicalSorter(needs).prepare()  # raises where they go round
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "orders").glob("*/__init__.py")), ids=module)
+def test_each_room_of_orders_says_what_it_is_for(path: Path) -> None:
+    if path.parent.name not in {"management", "migrations"}:
+        assert ast.get_docstring(tree(path))
 
 
 def status_writes(path: Path) -> Iterator[int]:

@@ -54,6 +54,14 @@ def test_architecture_md_draws_the_states_as_they_are(workflow: Workflow) -> Non
     assert f"```mermaid\n{workflow.diagram()}\n```" in (DOCS / "architecture.md").read_text()
 
 
+def test_architecture_md_lists_every_room_of_orders() -> None:
+    text = (DOCS / "architecture.md").read_text()
+    section = text[text.index("### The rooms of") : text.index("## States")]
+    rooms = {path.parent.name for path in (DOCS.parent / "orders").glob("*/__init__.py")}
+    listed = set(re.findall(r"^\| `(\w+)/`", section, re.MULTILINE))
+    assert listed == rooms - {"models", "migrations", "management"}
+
+
 def test_contract_md_lists_every_command() -> None:
     assert set(command_line.COMMANDS) <= first_words("contract.md")
 

@@ -21,8 +21,8 @@ class Disclosure(models.Model):
     A building's row of a delivery tells of each of its owners; so it has a row here for each of them.
     The person is a keyed hash (HMAC-SHA256) of the identity code; the key is not in the database.
     Append-only: a trigger refuses UPDATE and DELETE. No foreign keys, so that it outlives what it tells of.
-    Partitioned by the month of `at` (`orders.disclosure_months`), so that every key of PostgreSQL's own holds
-    `at` too; `id` alone is unique by its sequence.
+    Partitioned by the month of `at` (`orders.disclosures.months`), so that every key of PostgreSQL's own
+    holds `at` too; `id` alone is unique by its sequence.
     """
 
     at = models.DateTimeField()

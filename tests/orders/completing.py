@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from orders import completion_workflow, own_rows, policies
+from orders import policies
+from orders.completion import own_rows
+from orders.completion import workflow as completion_workflow
 from orders.models import Completion, DoubtfulRow, Order
 from portal.models import Organisation, User
 from tests import factories

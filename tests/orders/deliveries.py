@@ -3,7 +3,7 @@
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 
-from orders import delivery_files
+from orders.delivery import files as delivery_files
 from orders.models import Delivery, Order
 from portal import storage
 from tests import factories

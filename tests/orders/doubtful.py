@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from orders import clearing_workflow, states
+from orders import states
+from orders.clearing import workflow as clearing_workflow
 from orders.models import DoubtfulRow, Order
 from portal.models import User
 from tests import factories

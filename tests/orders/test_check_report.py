@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from orders import workflow
-from orders.check_report import row_ranges
+from orders.check.report import row_ranges
 from portal.models import AuditEvent
 from tests import factories
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from matching.property_likeness import COMPARISONS
 from matching.property_search import LEVELS
-from orders import clearing, clearing_workflow, states
-from orders.delivery import person_key
+from orders import states
+from orders.clearing import workflow as clearing_workflow
+from orders.delivery.making import person_key
 from orders.models import Disclosure, DoubtfulRow, MatchModel
+from orders.steps import clearing
 from portal.models import AuditEvent
 from portal.roles import Role
 from tests import factories

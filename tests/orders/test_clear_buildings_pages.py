@@ -11,15 +11,13 @@ from django.utils import translation
 from matching.property_likeness import COMPARISONS
 from matching.property_search import LEVELS
 from matching.property_sheets import FACTS, SENT
-from orders import (
-    clearing,
-    clearing_property_pages,
-    clearing_property_words,
-    clearing_sheets,
-    completion_workflow,
-    own_rows,
-)
+from orders.clearing import property_pages as clearing_property_pages
+from orders.clearing import property_words as clearing_property_words
+from orders.clearing import sheets as clearing_sheets
+from orders.completion import own_rows
+from orders.completion import workflow as completion_workflow
 from orders.models import OrderFile
+from orders.steps import clearing
 from portal import storage
 from portal.models import AuditEvent, Membership
 from portal.roles import Role

@@ -6,8 +6,11 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders import agreement, clearing, clearing_workflow, sampling, states
+from orders import states
+from orders.clearing import agreement, sampling
+from orders.clearing import workflow as clearing_workflow
 from orders.models import DoubtfulRow, Opinion
+from orders.steps import clearing
 from portal.access import Denied
 from portal.models import AuditEvent
 from portal.roles import Role

@@ -9,8 +9,11 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from orders import clearing, clearing_workflow, completion_workflow, states
+from orders import states
+from orders.clearing import workflow as clearing_workflow
+from orders.completion import workflow as completion_workflow
 from orders.models import Order
+from orders.steps import clearing
 from portal import outbox
 from portal.access import Denied
 from portal.states import Conflict

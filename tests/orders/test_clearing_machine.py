@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orders import clearing, pipeline, purge, states, workflow
+from orders import pipeline, states, workflow
+from orders.deletion import purge
 from orders.models import DoubtfulRow, Opinion
+from orders.steps import clearing
 from portal.models import AuditEvent, Job
 from portal.states import Conflict
 from tests import factories

@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 
 from matching.comparisons import PERSON, Comparison
-from orders import clearing, clearing_pages, clearing_sheets, clearing_words
+from orders.clearing import pages as clearing_pages
+from orders.clearing import sheets as clearing_sheets
+from orders.clearing import words as clearing_words
+from orders.steps import clearing
 from portal import outbox
 from portal.models import AuditEvent, Membership, User
 from portal.roles import Role

@@ -3,18 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from orders import (
-    clearing,
-    completing,
-    completion_workflow,
-    completions,
-    delivery_acts,
-    pipeline,
-    purge,
-    sheet_lines,
-    workflow,
-)
+from orders import pipeline, workflow
+from orders.clearing import sheet_lines
+from orders.completion import workflow as completion_workflow
+from orders.deletion import purge
+from orders.delivery import acts as delivery_acts
+from orders.links import completions
 from orders.models import Completion, DoubtfulRow, OrderFile
+from orders.steps import clearing, completing
 from portal import outbox
 from portal.models import AuditEvent, Job
 from tests import factories

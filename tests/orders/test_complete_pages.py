@@ -6,8 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from orders import clearing, completion_workflow, pipeline
+from orders import pipeline
+from orders.completion import workflow as completion_workflow
 from orders.models import Completion, Order
+from orders.steps import clearing
 from portal.models import AuditEvent
 from portal.roles import Role
 from tests import factories

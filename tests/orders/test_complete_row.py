@@ -6,9 +6,12 @@ import unicodedata
 import pytest
 from django.db import IntegrityError, transaction
 
-from orders import clearing, clearing_workflow, completion_workflow, pipeline, states
-from orders.delivery import person_key
+from orders import pipeline, states
+from orders.clearing import workflow as clearing_workflow
+from orders.completion import workflow as completion_workflow
+from orders.delivery.making import person_key
 from orders.models import Completion, Disclosure
+from orders.steps import clearing
 from portal import outbox, storage
 from portal.access import Denied
 from portal.models import AuditEvent

@@ -3,7 +3,7 @@
 import pytest
 
 from matching.fields import INPUT_NAMES
-from orders.completion_forms import CompletionForm
+from orders.completion.forms import CompletionForm
 from tests.population import BUILDING
 
 ADDRESS = {"street": "Koivutie 5", "postal_code": "00100"}

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from orders import confirmation, workflow
+from orders import workflow
 from orders.models import Confirmation, Order
+from orders.ordering import confirmation
 from permits import states as permit_states
 from portal import outbox, shelves, storage
 from portal.events import MACHINE

@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from orders import disclosure_months, holds, tasks
+from orders import tasks
+from orders.deletion import holds
+from orders.disclosures import months as disclosure_months
 from orders.models import Disclosure, DroppedMonth
 from portal.access import Denied
 from portal.models import AuditEvent

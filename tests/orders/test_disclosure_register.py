@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from matching.fields import output_fields
-from orders.delivery import person_key
+from orders.delivery.making import person_key
 from orders.models import Disclosure, FieldSet
 from portal.models import AuditEvent
 from tests import factories

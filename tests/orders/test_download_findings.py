@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from orders import check_files, workflow
+from orders import workflow
+from orders.check import files as check_files
 from orders.models import Material, Order
 from portal.models import AuditEvent
 from tests import factories

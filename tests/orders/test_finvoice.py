@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
-from orders import finvoice
 from orders.models import Order
+from orders.prices import finvoice
 from tests.orders.test_invoicing import SELLER, order, seller  # noqa: F401  (fixtures)
 
 DAY, NOW = date(2026, 4, 2), datetime(2026, 4, 2, 6, 30, tzinfo=UTC)

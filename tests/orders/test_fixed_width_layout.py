@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.layout_forms import proposed, ruler
+from orders.check.layout_forms import proposed, ruler
 from orders.models import Material, Order, SavedMapping
 from tests import factories
 from tests.orders.test_map_columns import ENGLISH, page_of

@@ -10,8 +10,8 @@ import pytest
 from defusedxml import ElementTree
 from django.urls import reverse
 
-from orders import invoices
 from orders.models import Order
+from orders.prices import invoices
 from portal.models import AuditEvent
 from tests import factories
 

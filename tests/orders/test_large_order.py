@@ -10,8 +10,10 @@ import pytest
 from django.utils import timezone
 
 from matching.model import read_model
-from orders import matches, pipeline, purge, states, workflow
+from orders import pipeline, states, workflow
+from orders.deletion import purge
 from orders.models import Chunk, Order, OrderFile
+from orders.steps import matches
 from permits import states as permit_states
 from permits.models import Permit
 from portal import outbox, shelves, storage

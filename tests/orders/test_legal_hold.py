@@ -8,7 +8,8 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from orders import emails, holds, purge, states, workflow
+from orders import emails, states, workflow
+from orders.deletion import holds, purge
 from orders.models import LegalHold, Order, Upload
 from portal.access import Denied
 from portal.models import AuditEvent, Job

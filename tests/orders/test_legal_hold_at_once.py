@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orders import holds, workflow
+from orders import workflow
+from orders.deletion import holds
 from orders.models import Order
 from portal.models import AuditEvent
 from tests import factories

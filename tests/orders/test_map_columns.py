@@ -5,7 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from orders import mapping_workflow, mappings, samples, states, workflow
+from orders import states, workflow
+from orders.check import mapping_workflow, mappings, samples
 from orders.models import Material, Order, OrderFile, SavedMapping
 from portal import storage
 from portal.models import AuditEvent, Job

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from orders import third_parties
-from orders.delivery import person_key
+from orders.delivery.making import person_key
 from orders.models import Disclosure, FieldSet, MatchModel
+from orders.third_parties import permissions as third_parties
 from tests import factories
 from tests.matching.drawn import code, draw_store
 from tests.matching.properties import HOME, LEFT, SHOP, TOWN, prt

@@ -8,8 +8,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from matching.fields import recognise
-from orders import order_form, policies, pricing
-from orders.order_form_texts import REGISTER_HEADERS
+from orders import policies
+from orders.material import order_form
+from orders.material.order_form_texts import REGISTER_HEADERS
+from orders.prices import pricing
 from permits.models import Permit
 
 

@@ -12,7 +12,9 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
-from orders import messages, order_form_read, policies, workflow
+from orders import policies, workflow
+from orders.check import messages
+from orders.material import order_form_read
 from orders.models import Material, Order, StudentGroup
 from portal import storage
 from portal.models import AuditEvent

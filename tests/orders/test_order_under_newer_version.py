@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import downloads, presentation, states, workflow
+from orders import states, workflow
+from orders.delivery import downloads
 from orders.models import Order
+from orders.ordering import presentation
 from permits import granting
 from permits.models import Permit
 from portal.access import Denied

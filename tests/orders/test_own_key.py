@@ -9,7 +9,9 @@ from django.db import IntegrityError
 from django.test import Client
 from pyrage import x25519
 
-from orders import delivery_files, own_keys, purge
+from orders.deletion import purge
+from orders.delivery import files as delivery_files
+from orders.delivery import own_keys
 from orders.models import OrderFile, OrganisationKey
 from portal import shelves, storage
 from portal.access import Denied

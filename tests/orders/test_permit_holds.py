@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from orders import delivery, downloads, states, workflow
+from orders import states, workflow
+from orders.delivery import downloads
+from orders.delivery import making as delivery
 from orders.models import Disclosure, Order
 from permits import states as permit_states
 from permits.access import check_usable, usable_permits

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from orders import policies, price_lists, pricing, workflow
+from orders import policies, workflow
 from orders.models import Order, PriceList
+from orders.prices import price_lists, pricing
 from portal.access import Denied
 from portal.models import AuditEvent
 from tests import factories

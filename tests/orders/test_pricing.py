@@ -6,7 +6,7 @@ import pytest
 
 from orders import workflow
 from orders.models import Order, PriceList
-from orders.pricing import price, price_list_on, public_price_table
+from orders.prices.pricing import price, price_list_on, public_price_table
 from portal.models import Organisation, OrganisationKind
 from tests import factories
 

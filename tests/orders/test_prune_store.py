@@ -1,7 +1,7 @@
 """At night the population's versions go that no order needs any more."""
 
 from matching.store import versions
-from orders import purge
+from orders.deletion import purge
 from orders.tasks import prune_store
 from tests import factories
 

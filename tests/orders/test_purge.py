@@ -8,7 +8,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from orders import delivery_acts, purge, states, workflow
+from orders import states, workflow
+from orders.deletion import purge
+from orders.delivery import acts as delivery_acts
 from orders.models import Order, OrderFile
 from portal import shelves
 from portal.models import AuditEvent, Job

@@ -5,8 +5,10 @@ import io
 
 import pytest
 
-from orders import clearing, pipeline, purge, receipts
+from orders import pipeline
+from orders.deletion import purge, receipts
 from orders.models import Order, OrderFile
+from orders.steps import clearing
 from tests import factories
 from tests.orders.completing import completable_order, complete
 from tests.orders.doubtful import namesakes

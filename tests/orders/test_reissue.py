@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from orders import clearing_workflow, delivery_acts, policies, purge, reissuing
+from orders import policies
+from orders.clearing import workflow as clearing_workflow
+from orders.deletion import purge
+from orders.delivery import acts as delivery_acts
 from orders.models import Delivery, Disclosure, Order, Reissue
+from orders.steps import reissuing
 from permits import states as permit_states
 from permits.models import Permit
 from portal import storage

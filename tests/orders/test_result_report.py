@@ -6,7 +6,7 @@ import pypdf
 import pytest
 from django.test import Client
 
-from orders import result_report
+from orders.delivery import result_report
 from orders.models import Delivery, Order
 from portal.models import AuditEvent
 from tests import factories

@@ -11,7 +11,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import states, uploads, workflow
+from orders import states, workflow
+from orders.material import uploads
 from orders.models import Material, Order, Upload, UploadPart
 from portal import storage
 from portal.models import AuditEvent
@@ -254,7 +255,7 @@ def test_a_part_that_is_lost_is_told_and_not_passed_over(sender, order: Order, u
     tus.patch(sender, upload, REGISTER[:50])
     tus.patch(sender, upload, REGISTER[50:], 50)
     upload.parts.get(number=0).delete()
-    from orders import upload_jobs
+    from orders.material import upload_jobs
 
     with pytest.raises(upload_jobs.Incomplete):
         upload_jobs.joined(upload)
@@ -268,7 +269,7 @@ def test_a_part_that_is_lost_is_told_and_not_passed_over(sender, order: Order, u
 def test_an_upload_joined_while_its_page_is_made_is_not_taken_for_none(
     sender, order: Order, upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from orders import upload_views
+    from orders.material import upload_views
 
     looked = upload_views.arriving_page
 

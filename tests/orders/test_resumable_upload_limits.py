@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders import purge, states, upload_jobs, workflow
+from orders import states, workflow
+from orders.deletion import purge
+from orders.material import upload_jobs
 from orders.models import Order, Upload, UploadPart
 from permits import granting
 from portal import shelves, storage
@@ -114,7 +116,7 @@ def test_an_organisation_has_bounded_bytes_of_them(cast, sign_in, order: Order, 
 
 
 def test_a_file_in_too_many_crumbs_is_refused(sender, upload, monkeypatch, files_folder: Path) -> None:
-    monkeypatch.setattr("orders.uploads.MAX_PARTS", 2)
+    monkeypatch.setattr("orders.material.uploads.MAX_PARTS", 2)
     answers = [tus.patch(sender, upload, b"h", offset).status_code for offset in range(3)]
     assert answers == [204, 204, 403]
     assert tus.offset(sender, upload) == 2

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
-from orders import purge, receipts, retention
+from orders import retention
+from orders.deletion import purge, receipts
 from orders.models import OrderFile
 from portal import shelves
 from tests import factories

@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from orders import disclosure_search, disclosure_searches
 from orders import oversight_states as states
+from orders.disclosures import search as disclosure_search
+from orders.disclosures import searches as disclosure_searches
 from orders.models import Disclosure, DisclosureSearch
 from portal import outbox, storage
 from portal.models import AuditEvent, Job

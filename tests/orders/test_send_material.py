@@ -4,7 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from orders import reading, workflow
+from orders import workflow
+from orders.check import reading
 from orders.models import OrderFile
 from portal import outbox, storage
 from portal.models import Job

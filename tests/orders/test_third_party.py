@@ -8,9 +8,10 @@ from django.core import mail
 from django.utils import timezone
 
 from orders import oversight_states as states
-from orders import policies, tasks, third_parties
+from orders import policies, tasks
 from orders.models import Order, ThirdPartyPermission
-from orders.third_party_presentation import standing
+from orders.third_parties import permissions as third_parties
+from orders.third_parties.presentation import standing
 from permits.models import Permit
 from portal.access import Denied, reason_not_to
 from portal.models import AuditEvent

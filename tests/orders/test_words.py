@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from orders import presentation, states, words
+from orders import states, words
+from orders.ordering import presentation
 from portal.calendar import Window
 from portal.models import OrganisationKind
 from tests import factories

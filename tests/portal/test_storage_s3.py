@@ -12,7 +12,8 @@ from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 
 from deploy.make_secrets import BUCKET, files_options
-from orders import downloads, workflow
+from orders import workflow
+from orders.delivery import downloads
 from portal import storage
 from tests import factories
 

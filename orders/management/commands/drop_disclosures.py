@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from orders import disclosure_months
+from orders.disclosures import months as disclosure_months
 from portal.access import Denied
 from portal.models import User
 

@@ -1,0 +1,1 @@
+"""The customer completes its own doubtful rows (asiakkaan täydennys), where its permit says so."""

@@ -1,0 +1,1 @@
+"""Permissions to give data of a delivery to a third party."""
