@@ -18,7 +18,7 @@ OPEN_PURGES = "SELECT 1 FROM portal_job WHERE task = 'orders.purge_file' AND don
 
 def purge(service: Service) -> None:
     """Let the clock look for what is due, and the worker do it."""
-    service.run("manage.py", "shell", "-v0", "-c", "from orders import purge; purge.queue_due()")
+    service.run("manage.py", "shell", "-v0", "-c", "from orders.deletion import purge; purge.queue_due()")
     wait_until("the purges", lambda: not service.ask(OPEN_PURGES), 60)
 
 
