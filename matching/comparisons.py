@@ -93,7 +93,8 @@ _SLIP_IN_DATE = _then("s.misdated IS NOT NULL", f"damerau_levenshtein(s.misdated
 
 BORN = Comparison(
     "birth_date",
-    "(s.born IS NULL AND s.misdated IS NULL) OR p.born IS NULL",
+    # Such a text counts where it is a slip away; that it is otherwise wrong says nothing more.
+    f"p.born IS NULL OR (s.born IS NULL AND NOT ({_TURNED_SLIP} OR {_SLIP_IN_DATE}))",
     (
         Level("same", "s.born = p.born"),
         Level(

@@ -28,7 +28,8 @@ HEADER = "surname | given_names | birth_date | street | postal_code"
 )
 def test_the_digits_of_a_date_that_is_none_are_read_as_day_month_year(text: str, digits: str | None) -> None:
     query = f"SELECT {misdated('text')} FROM (SELECT ?::VARCHAR AS text)"
-    assert duckdb.execute(query, [text]).fetchone() == (digits,)
+    with duckdb.connect() as con:
+        assert con.execute(query, [text]).fetchall() == [(digits,)]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_the_digits_of_a_date_that_is_none_are_read_as_day_month_year(text: str,
         ("22.90.1990", "one digit"),
         ("1990-09-82", "one digit"),
         ("09/22/1990", "day and month swapped"),
-        ("31.9.1990", "other"),
+        ("31.9.1990", None),
         ("not told", None),
     ],
 )
