@@ -1,6 +1,7 @@
 """`python -m matching`: the commands of docs/contract.md."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -23,6 +24,10 @@ COMMANDS = (
     "versions",
     "prune",
 )
+# What is loaded leaves nothing to collect, and what a command makes has hardly any circles.
+gc.set_threshold(100_000, 50, 100)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, loaded later, would start threads of its own
+
 MENDABLE = 2  # exit status on input that the user must mend
 MOST_THREADS = 256
 
@@ -39,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     args = parser.parse_args(arguments)
+    args.last = arguments is None  # this process is for the command alone
     try:
         status: int = args.run(args)
     except InputProblems as problems:

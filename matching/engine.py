@@ -198,13 +198,17 @@ def match(
     memory: str | None = None,
     temp: Path | None = None,
     progress: Progress | None = None,
+    last: bool = False,
 ) -> dict[str, Any]:
-    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
+    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md.
+
+    `last`: see `Resources`.
+    """
     chosen = _chosen(fields, subject)
     snapshot = open_version(store, version)
     on = on or date.today()
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
-    used = Resources(threads, memory, temp, progress)
+    used = Resources(threads, memory, temp, progress, last)
     with (
         outputs.whole_files(wanted.paths) as written,
         running(used, output.parent, [register, *written], [snapshot.path]) as run,

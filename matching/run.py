@@ -17,16 +17,21 @@ from matching.outputs import body_files
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
+_HELD: list[duckdb.DuckDBPyConnection] = []  # a database is there as long as one of its connections
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What a run may use; see `connect`. `temp` belongs on an encrypted volume."""
+    """What a run may use; see `connect`. `temp` belongs on an encrypted volume.
+
+    `last`: the process ends after it, and the system takes back its memory faster than it is given up.
+    """
 
     threads: int | None = None
     memory: str | None = None
     temp: Path | None = None
     progress: Progress | None = None
+    last: bool = False
 
 
 @dataclass
@@ -85,4 +90,6 @@ def running(
         with connect(threads=resources.threads, memory=resources.memory, temp=temp) as con:
             bodies = [body for path in files for body in body_files(path)]
             lock_down(con, files=[*files, *bodies], folders=[*folders, temp])
+            if resources.last:
+                _HELD.append(con.cursor())
             yield Run(con, temp, resources.progress)

@@ -62,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
             memory=args.memory,
             temp=args.temp,
             progress=on_step,
+            last=args.last,
         )
         part.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return 0
