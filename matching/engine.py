@@ -200,13 +200,8 @@ def match(
     progress: Progress | None = None,
     last: bool = False,
 ) -> dict[str, Any]:
-    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md.
-
-    `last`: see `Resources`.
-    """
-    chosen = _chosen(fields, subject)
-    snapshot = open_version(store, version)
-    on = on or date.today()
+    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
+    chosen, snapshot, on = _chosen(fields, subject), open_version(store, version), on or date.today()
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
     used = Resources(threads, memory, temp, progress, last)
     with (
