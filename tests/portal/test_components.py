@@ -13,6 +13,7 @@ from django.utils import translation
 
 from portal import ui
 from portal.forms import FormRenderer
+from portal.templatetags.components import file_size
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +100,15 @@ def test_a_button_without_a_reason_is_on() -> None:
     html = draw('{% action_button "Place" reason=None name="act" value="place" %}')
     assert "aria-disabled" not in html
     assert 'name="act" value="place"' in html
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 tavua"), (1, "1 tavu"), (440, "440 tavua"), (4062, "4 kB"), (1536, "2 kB"), (500 * 1024**2, "500 MB")],
+)
+def test_a_size_is_told_in_bytes_when_small_and_else_to_the_nearest_unit(size: int, text: str) -> None:
+    with translation.override("fi"):
+        assert file_size(size).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_a_link_without_an_address_never_becomes_a_button_that_sends() -> None:
