@@ -45,6 +45,13 @@ def test_an_attachment_that_cannot_be_used_is_missing_with_a_link_to_the_attachm
     assert "Hakemus on täytetty" not in page
 
 
+def test_a_submission_that_is_off_leads_to_what_is_missing(cast, sign_in) -> None:
+    application = permit_factories.filled_application(cast.secretary)
+    attached(application, cast.secretary, b"MZ\x90\0program")
+    page = sign_in(cast.secretary).get(page_of(application)).content.decode()
+    assert f'<a href="{page_of(application, "attachments")}">Siirry puuttuvaan kohtaan</a>' in page
+
+
 def test_it_is_submitted_and_the_receipt_tells_the_due_day(cast, sign_in) -> None:
     application = permit_factories.filled_application(cast.secretary)
     client = sign_in(cast.secretary)
