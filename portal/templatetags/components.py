@@ -14,9 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal import ui
 
@@ -75,6 +74,13 @@ def signed(value: float) -> str:
     """A number with its sign and one decimal, as the language writes it; a minus sign is no hyphen."""
     sign = "+" if value >= 0 else "\N{MINUS SIGN}"
     return f"{sign}{floatformat(abs(value), 1)}"
+
+
+@register.filter
+def percent(value: float) -> str:
+    """A share of a hundred with one decimal: 12,5 %, or 12.5% in English."""
+    space = "" if get_language() == "en" else "\N{NO-BREAK SPACE}"
+    return f"{floatformat(value, 1)}{space}%"
 
 
 @register.filter

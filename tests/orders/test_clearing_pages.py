@@ -162,9 +162,14 @@ def test_who_gave_the_first_opinion_does_not_read_the_row_again(cast, order, sig
 def test_a_group_without_its_sample_is_refused_in_words(cast, order, sign_in) -> None:
     client, key = sign_in(cast.official), row_of(order, 1).group
     assert "3 rows of it are still to be looked at" not in page(client, "clearing_group", order.pk, group=key)
-    assert "The whole group is in the sample: decide its rows one by one." in page(client, "clearing_group", order.pk, group=key)
+    assert "The whole group is in the sample: decide its rows one by one." in page(
+        client, "clearing_group", order.pk, group=key
+    )
     response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
-    assert "The whole group is in the sample: decide its rows one by one." in client.get(response["Location"], **EN).content.decode()
+    assert (
+        "The whole group is in the sample: decide its rows one by one."
+        in client.get(response["Location"], **EN).content.decode()
+    )
     assert client.get(address("clearing_group", order.pk), {"group": "another"}).status_code == 404
 
 
