@@ -108,19 +108,18 @@ CODES = {
     "real_estate": _("The real-estate code, as 91-2-5-3 or as 14 digits."),
 }
 NO_CODES = {
-    "person": _(
-        "Rows can then be found only by names and other data, if at all. If the register has the codes, name"
-        " their column “Personal identity code” and send the file again."
+    "person": (
+        _("Rows can then be found only by names and other data, if at all."),
+        _("Personal identity code"),
     ),
-    "building": _(
-        "Buildings can then be found only by their addresses, if at all. If the register has the identifiers,"
-        " name their column “Permanent building identifier” and send the file again."
+    "building": (
+        _("Buildings can then be found only by their addresses, if at all."),
+        _("Permanent building identifier"),
     ),
-    "real_estate": _(
-        "Real-estate units are found by their codes. Name their column “Real-estate code” and send the file"
-        " again."
-    ),
+    "real_estate": (_("Real-estate units are found by their codes."), _("Real-estate code")),
 }
+"""What a file lacks that has no column of codes, and the header by which the column is recognised."""
+
 CODE_NAMES = {
     "person": (_("Personal identity codes"), _("Identity code")),
     "building": (_("Building identifiers"), _("Identifier")),

@@ -109,8 +109,10 @@ def organisation_rows(application: Application) -> list[SummaryRow]:
 
 
 def missing_links(application: Application) -> list[dict[str, str]]:
-    """What is missing, each with the address of its question."""
-    return [
+    """What is missing, each with the address of its question; and the attachments that can't be used."""
+    refused = attachments(application).filter(state=Attachment.State.REFUSED)
+    files = reverse("permits:attachments", args=[application.pk])
+    found = [
         {
             "text": problem.text,
             "href": reverse("permits:section", args=[application.pk, problem.section])
@@ -118,6 +120,8 @@ def missing_links(application: Application) -> list[dict[str, str]]:
         }
         for problem in form_spec.problems(application.answers)
     ]
+    text = _("The attachment “%(name)s” can't be used. Remove it.")
+    return found + [{"text": text % {"name": one.given_name}, "href": files} for one in refused]
 
 
 def fingerprint(application: Application, terms: Terms) -> str:

@@ -69,7 +69,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Choose the organisation, what to begin with and the language; or begin a permit's change."""
     organisations = organisations_of(request.user)
     if not organisations:
-        raise Denied(_("Only a member of a customer organisation can apply for a permit."))
+        raise Denied(_("To apply for a permit you need the role of applicant in a customer organisation."))
     if request.method == "POST" and "permit" in request.POST:
         return _change_of_permit(request)
     organisation = _chosen(request, organisations)

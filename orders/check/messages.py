@@ -81,7 +81,7 @@ PROBLEMS = FORM_PROBLEMS | {
 }
 
 CODE_REASONS = {
-    "length": gettext_lazy("wrong length: a code has 11 characters"),
+    "length": gettext_lazy("wrong length: a code must have 11 characters"),
     "digits": gettext_lazy("a letter or other character where a digit belongs"),
     "separator": gettext_lazy("wrong century sign"),
     "date": gettext_lazy("no such day"),

@@ -60,6 +60,8 @@ def own(material: Material) -> dict[str, Any]:
     """What the check page shows to the material's own customer alone: its columns with their first cells."""
     reason = reason_not_to(policies.check_can_map, material.order)
     sample = samples.sample(material) if material.state != Material.State.RECEIVED else None
+    if any(one["code"] == "no_rows" for one in material.problems):
+        sample = None  # what it would show as rows is the header
     columns = mappings.columns_of(sample)[:SHOWN_COLUMNS] if sample else []
     rows = list(zip(*(column.cells for column in columns), strict=True))
     is_damaged = any(one["code"] == "damaged_file" for one in material.problems)  # and reads in no other way
@@ -130,14 +132,21 @@ def format_rows(report: dict[str, Any], material: Material) -> list[SummaryRow]:
         SummaryRow(_("File"), material.given_name),
         *hash_rows(material),
         SummaryRow(_("Rows"), thousands(report["rows"])),
-        SummaryRow(_("File format"), input_texts.FORMATS.get(report["format"], report["format"])),
+        SummaryRow(_("File format"), _format_words(report, material)),
     ]
+    if material.is_form:  # its register was written into a text file on the way
+        return rows
     if report["encoding"]:
         rows.append(SummaryRow(_("Character encoding"), input_texts.encoding_name(report["encoding"])))
     if report["delimiter"]:
         delimiter = input_texts.DELIMITERS.get(report["delimiter"], report["delimiter"])
         rows.append(SummaryRow(_("Delimiter"), delimiter))
     return rows
+
+
+def _format_words(report: dict[str, Any], material: Material) -> Any:
+    sent = "xlsx" if material.is_form else report["format"]
+    return input_texts.FORMATS.get(sent, sent)
 
 
 def hash_rows(material: Material) -> list[SummaryRow]:

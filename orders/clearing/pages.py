@@ -197,8 +197,8 @@ def _waterfall(candidate: dict[str, Any]) -> Waterfall:
     ends = [0.0]
     for _words, bits in steps:
         ends.append(ends[-1] + bits)
-    total, needed = ends[-1], candidate["needed"]
-    low, high = min(*ends, needed), max(*ends, needed)
+    total, needed = candidate["weight"], candidate["needed"]
+    low, high = min(*ends, total, needed), max(*ends, total, needed)
     scale = (WIDTH - NAMES - FIGURES) / ((high - low) or 1)
 
     def bar(place: int, words: str, bits: float, start: float, kind: str) -> Bar:

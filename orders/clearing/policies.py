@@ -42,6 +42,8 @@ def check_group(order: Order, group: str, user: User) -> None:
     check_clearing(order)
     rows = order.doubtful_rows.filter(group=group)
     sample = rows.filter(in_sample=True).exclude(stage=Stage.FOUND)
+    if not rows.filter(in_sample=False).exists():
+        raise Denied(_("The whole group is in the sample: decide its rows one by one."))
     if not rows.filter(stage=Stage.OPEN, in_sample=False).exists():
         raise Denied(_("The group has no row left to decide together."))
     left = sample.filter(stage__in=[Stage.OPEN, Stage.LINKING]).count()

@@ -109,8 +109,11 @@ def _figures(order: Order) -> dict[str, Any]:
 
 
 def _days_words(order: Order) -> str:
-    """How many days there are left, today among them."""
-    if order.clearing_ends is None:
+    """How many days there are until the last one, counted as those until the delivery is late."""
+    last = order.clearing_last_day
+    if last is None:
         return ""
-    left = (order.clearing_ends - policies.today()).days
+    left = (last - policies.today()).days
+    if left == 0:
+        return _("The last day is today.")
     return ngettext("%(days)s day left.", "%(days)s days left.", left) % {"days": left}

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from orders import words
 from orders.delivery import result_report
 from orders.models import Delivery
 from portal.printing import printed
-from portal.templatetags.components import thousands
+from portal.templatetags.components import percent, thousands
 from portal.ui import DrawnBar, draw_bars
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "report.typ"
@@ -72,7 +71,7 @@ def _bar(drawn: DrawnBar, clean: Callable[[Any], str]) -> dict[str, Any]:
     return {
         "label": clean(drawn.bar.label),
         "count": thousands(drawn.bar.count),
-        "share": f"{number_format(round(drawn.share, 1), 1)} %",
+        "share": percent(drawn.share),
         "length": drawn.length,
         "tone": drawn.bar.tone,
     }

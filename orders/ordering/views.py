@@ -91,7 +91,7 @@ def choose_organisation(request: SignedInRequest) -> tuple[list[Organisation], O
     """The user's organisations, and the one to order for: the only one, or that in the address."""
     organisations = organisations_of(request.user)
     if not organisations:
-        raise Denied(_("Only a member of a customer organisation can make an order."))
+        raise Denied(_("To make an order you need the role of applicant in a customer organisation."))
     if len(organisations) == 1:
         return organisations, organisations[0]
     wanted = request.GET.get("organisation")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orders import policies
 from orders.models import PriceList
-from orders.prices import price_lists
+from orders.prices import price_lists, pricing
 from portal.access import Denied, SignedInRequest, reason_not_to, role_required
 from portal.models import OrganisationKind
 from portal.roles import Role
@@ -92,7 +92,7 @@ def price_lists_page(request: SignedInRequest) -> HttpResponse:
             "prices": one,
             "is_current": one == current,
             "is_future": one.valid_from > today,
-            "free": [OrganisationKind(kind).label for kind in one.free_kinds],
+            "free": pricing.free_labels(one),
             "reason": reason_not_to(price_lists.check_can_withdraw, one),
         }
         for one in found

@@ -47,5 +47,11 @@ def public_price_table(on: date) -> PriceTable:
         (rows, prices.base_cents + -(-rows // 1000) * prices.per_thousand_cents)
         for rows in (500, 2_000, 10_000)
     ]
-    free = [str(OrganisationKind(kind).label) for kind in prices.free_kinds]
-    return PriceTable(prices.valid_from, prices.base_cents, prices.per_thousand_cents, free, examples)
+    return PriceTable(
+        prices.valid_from, prices.base_cents, prices.per_thousand_cents, free_labels(prices), examples
+    )
+
+
+def free_labels(prices: PriceList) -> list[str]:
+    """Who pays nothing under the list, in the order of the classes of organisations."""
+    return [str(kind.label) for kind in OrganisationKind if kind in prices.free_kinds]

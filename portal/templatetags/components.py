@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal import ui
@@ -77,12 +77,21 @@ def signed(value: float) -> str:
 
 
 @register.filter
+def percent(value: float) -> str:
+    """A share of a hundred with one decimal: 12,5 %, or 12.5% in English."""
+    space = "" if get_language() == "en" else "\N{NO-BREAK SPACE}"
+    return f"{floatformat(value, 1)}{space}%"
+
+
+@register.filter
 def file_size(size: int) -> str:
-    """A size in bytes as whole megabytes, or kilobytes below one: 500 MB; 5 GB where that is exact."""
+    """A size as whole megabytes, kilobytes below one or bytes below that: 500 MB; 5 GB where exact."""
+    if size < 1024:
+        return ngettext("%(count)d byte", "%(count)d bytes", size) % {"count": size}
     if size and size % 1024**3 == 0:
         return f"{thousands(size // 1024**3)}\N{NO-BREAK SPACE}GB"
     unit, name = (1024**2, "MB") if size >= 1024**2 else (1024, "kB")
-    return f"{thousands(size // unit)}\N{NO-BREAK SPACE}{name}"
+    return f"{thousands((size + unit // 2) // unit)}\N{NO-BREAK SPACE}{name}"
 
 
 @register.filter

@@ -118,6 +118,35 @@ def test_what_is_typed_is_saved_also_when_one_leaves_at_once(applicant: Page) ->
 
 
 @pytest.mark.parametrize("applicant", [True], indirect=True, ids=["script"])
+def test_the_browser_asks_before_another_language_loses_what_is_typed(applicant: Page) -> None:
+    address = begin(applicant)
+    applicant.goto(f"{address}attachments/")
+    applicant.fill("[name=description]", "Käsittelysopimus")
+    swedish = applicant.get_by_role("button", name="Svenska")
+    with applicant.expect_event("dialog") as asked:
+        applicant.once("dialog", lambda dialog: dialog.dismiss())
+        swedish.click(no_wait_after=True)
+    assert asked.value.type == "beforeunload"
+    expect(applicant.locator("[name=description]")).to_have_value("Käsittelysopimus")
+    applicant.once("dialog", lambda dialog: dialog.accept())
+    swedish.click()
+    expect(applicant.locator("html")).to_have_attribute("lang", "sv")
+
+
+@pytest.mark.parametrize("applicant", [True], indirect=True, ids=["script"])
+def test_nothing_is_asked_where_what_was_typed_is_saved(applicant: Page) -> None:
+    address = begin(applicant)
+    applicant.goto(f"{address}form/register/")
+    applicant.fill("[name=purpose]", "Kirjeet perille")
+    expect(applicant.locator("[data-saved]")).to_contain_text("Tallennettu klo", timeout=10_000)
+    asked = []
+    applicant.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    applicant.get_by_role("button", name="Svenska").click()
+    expect(applicant.locator("html")).to_have_attribute("lang", "sv")
+    assert (asked, applicant.input_value("[name=purpose]")) == ([], "Kirjeet perille")
+
+
+@pytest.mark.parametrize("applicant", [True], indirect=True, ids=["script"])
 def test_only_what_is_asked_is_shown(applicant: Page) -> None:
     address = begin(applicant)
     applicant.goto(f"{address}form/repeat/")

@@ -70,6 +70,21 @@ def test_a_register_that_cannot_be_used_says_why_and_what_next(cast, sign_in, co
     assert reverse("orders:upload", args=[order.pk]) in text
 
 
+def test_a_file_of_a_header_alone_shows_no_rows_of_its_own(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, "Henkilötunnus;Sukunimi\n")
+    text = sign_in(cast.secretary).get(page_of(order)).content.decode()
+    assert "otsikkorivi mutta ei muita rivejä" in text
+    assert "Tiedoston ensimmäiset" not in text
+
+
+def test_who_can_correct_the_reading_is_told_so_where_no_codes_were_found(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, "Sukunimi;Etunimet\nMalli;Aino\n")
+    advice = "Jos tunnukset ovat tiedostossa, valitse ”Korjaa tiedoston lukutapaa”"
+    text = sign_in(cast.secretary).get(page_of(order)).content.decode()
+    assert text.index(advice) < text.index("otsikoksi ”Henkilötunnus” ja lähettää tiedoston uudelleen")
+    assert advice not in sign_in(cast.official).get(page_of(order)).content.decode()
+
+
 def test_without_material_the_page_leads_to_sending(cast, sign_in) -> None:
     order = factories.draft_order(cast.secretary)
     response = sign_in(cast.secretary).get(page_of(order))

@@ -63,6 +63,13 @@ def test_the_overview_tells_how_far_it_is_and_the_groups(cast, order, sign_in) -
     assert "2 rows are still to be decided." in text
 
 
+def test_a_waterfall_ends_in_the_candidates_own_weight_though_its_steps_are_rounded() -> None:
+    steps = [["surname", 2.1, None], ["given_names", 2.049, None]]
+    candidate = {"place": 1, "steps": steps, "weight": 4.15, "needed": 12.0}
+    (drawn,) = clearing_pages.waterfalls([candidate])
+    assert (drawn.total, drawn.bars[-1].bits) == (4.15, 4.15)
+
+
 def test_the_row_and_its_candidates_are_side_by_side(cast, order, sign_in) -> None:
     text = page(sign_in(cast.official), "clearing_row", order.pk, 1)
     assert "Whom does row 1 mean?" in text
@@ -155,9 +162,14 @@ def test_who_gave_the_first_opinion_does_not_read_the_row_again(cast, order, sig
 def test_a_group_without_its_sample_is_refused_in_words(cast, order, sign_in) -> None:
     client, key = sign_in(cast.official), row_of(order, 1).group
     assert "3 rows of it are still to be looked at" not in page(client, "clearing_group", order.pk, group=key)
-    assert "no row left to decide together" in page(client, "clearing_group", order.pk, group=key)
+    assert "The whole group is in the sample: decide its rows one by one." in page(
+        client, "clearing_group", order.pk, group=key
+    )
     response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
-    assert "no row left to decide together" in client.get(response["Location"], **EN).content.decode()
+    assert (
+        "The whole group is in the sample: decide its rows one by one."
+        in client.get(response["Location"], **EN).content.decode()
+    )
     assert client.get(address("clearing_group", order.pk), {"group": "another"}).status_code == 404
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from portal import paging
 from portal.models import AuditEvent
+from portal.roles import Role
 from tests import factories
 
 LIST = reverse("orders:list")
@@ -19,6 +20,16 @@ def numbers(response) -> list[str]:  # type: ignore[no-untyped-def]
 def test_an_empty_list_offers_a_new_order(cast, sign_in) -> None:
     response = sign_in(cast.secretary).get(LIST)
     assert reverse("orders:new") in response.content.decode()
+
+
+def test_a_member_without_the_role_of_applicant_reads_who_makes_orders(cast, sign_in) -> None:
+    signatory = factories.user("Sirkka Signeeraaja", cast.school, Role.SIGNATORY)
+    client = sign_in(signatory)
+    assert "jäsen, jolla on hakijan rooli, tekee niitä" in client.get(LIST).content.decode()
+    for name in ("orders:new", "permits:new"):
+        refused = client.get(reverse(name))
+        assert refused.status_code == 403
+        assert "tarvitset hakijan roolin asiakasorganisaatiossa" in refused.content.decode()
 
 
 def test_a_member_sees_the_organisations_orders_newest_first(cast, sign_in) -> None:

@@ -13,7 +13,7 @@ from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from orders import policies, workflow
-from orders.check import messages
+from orders.check import messages, report
 from orders.material import order_form_read
 from orders.models import Material, Order, StudentGroup
 from portal import storage
@@ -120,6 +120,15 @@ def test_the_report_is_the_same_as_of_the_register_alone(cast: SimpleNamespace) 
         k: v for k, v in alone.items() if k not in told_apart
     }
     assert from_form["rows"] == 2
+
+
+def test_the_report_tells_of_the_workbook_that_was_sent_and_not_of_the_text_made_of_it(
+    cast: SimpleNamespace,
+) -> None:
+    material = send(cast, filled_form(cast)).material
+    rows = {str(row.key): str(row.value) for row in report.format_rows(material.report, material)}
+    assert rows["Tiedostomuoto"] == "Excel-työkirja (XLSX)"
+    assert not {"Merkistö", "Erotin"} & set(rows)
 
 
 def test_its_reading_is_in_the_audit_trail_without_names(cast: SimpleNamespace) -> None:

@@ -41,6 +41,13 @@ def test_the_lists_stand_newest_first_with_the_one_in_force_marked(cast, sign_in
     assert [row["prices"] for row in rows if row["is_current"]] == [pricing.price_list_on(policies.today())]
 
 
+def test_who_pays_nothing_is_told_in_the_order_of_the_form(cast, sign_in) -> None:
+    client = sign_in(cast.admin)
+    client.post(ADD, filled())
+    rows = client.get(PAGE).context["rows"]
+    assert rows[0]["free"] == ["Valtion viranomainen tai tuomioistuin", "Kunnallinen viranomainen"]
+
+
 def test_the_way_back_from_a_new_list_adds_none(cast, sign_in) -> None:
     page = sign_in(cast.admin).get(ADD).content.decode()
     assert f'<a class="button button-plain" href="{PAGE}">' in page

@@ -11,6 +11,7 @@ from orders import policies, states
 from orders.models import Delivery, Order
 from portal import outbox
 from portal.models import AuditEvent, Job
+from portal.templatetags.components import day
 from tests import factories
 
 ENGLISH = {"accept-language": "en"}
@@ -50,6 +51,20 @@ def test_the_delivered_order_shows_results_in_words_with_their_codes(cast, sign_
     assert sum(bar.count for bar in response.context["result_bars"]) == 3
     assert reverse("orders:download", args=[order.pk, "csv"]) in text
     assert reverse("orders:download", args=[order.pk, "xlsx"]) in text
+
+
+def test_a_delivered_order_tells_when_it_came_and_not_that_it_was_due(cast, sign_in, store) -> None:
+    order = factories.delivered_order(cast.secretary, cast.official)
+    text = sign_in(cast.secretary).get(page_of(order)).content.decode()
+    assert f"; toimitettu {day(order.delivered_at)}." in text
+    assert "oli määrä tulla" not in text
+
+
+def test_an_order_can_be_cancelled_until_its_doubtful_rows_have_been_gone_through(
+    cast, sign_in, store
+) -> None:
+    text = sign_in(cast.secretary).get(page_of(factories.placed_order(cast.secretary))).content.decode()
+    assert "kunnes rivit on verrattu ja epäselvät rivit tarkistettu." in text
 
 
 def test_the_page_tells_when_each_file_was_or_will_be_deleted(cast, sign_in, store) -> None:

@@ -29,7 +29,7 @@ def test_an_official_verifies_what_was_seen_and_the_managers_are_told(
     assert (event.actor, event.organisation) == (str(cast.official.pk), str(registered.pk))
     factories.run_jobs()
     assert [one.to for one in mail.outbox] == [[town.newcomer.email]]
-    assert "Metsälän kunta" in mail.outbox[0].body
+    assert "Metsälän kunta on vahvistettu. Voit nyt hakea sille tietolupaa." in mail.outbox[0].body
 
 
 def test_what_changed_after_it_was_seen_is_not_verified(cast, town, registered, sign_in) -> None:

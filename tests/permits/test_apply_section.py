@@ -36,6 +36,12 @@ def test_an_incomplete_section_is_stored_and_told(cast, sign_in) -> None:
     assert 'href="#id_purpose"' in page.content.decode()
 
 
+def test_the_page_has_words_for_a_session_that_ends_while_one_types(cast, sign_in) -> None:
+    application = permit_factories.application(cast.secretary)
+    page = sign_in(cast.secretary).get(page_of(application)).content.decode()
+    assert 'data-ended="Ei tallennettu: istuntosi on päättynyt.' in page
+
+
 def test_one_may_go_on_and_complete_it_later(cast, sign_in) -> None:
     application = permit_factories.application(cast.secretary)
     response = sign_in(cast.secretary).post(page_of(application), {"act": "later"})

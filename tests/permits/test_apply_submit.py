@@ -6,6 +6,7 @@ from django.urls import reverse
 from permits import workflow
 from portal.roles import Role
 from tests import factories, permit_factories
+from tests.permits.test_apply_attachments import attached
 
 
 def page_of(application, name: str = "submit") -> str:
@@ -30,6 +31,25 @@ def test_the_review_tells_what_is_missing(cast, sign_in) -> None:
     page = sign_in(cast.secretary).get(page_of(application, "check"))
     address = reverse("permits:section", args=[application.pk, "register"])
     assert page.context["missing"][0]["href"] == f"{address}?check=1#id_register_name"
+
+
+@pytest.mark.parametrize("name", ["check", "submit"])
+def test_an_attachment_that_cannot_be_used_is_missing_with_a_link_to_the_attachments(
+    cast, sign_in, name: str
+) -> None:
+    application = permit_factories.filled_application(cast.secretary)
+    attached(application, cast.secretary, b"MZ\x90\0program")
+    page = sign_in(cast.secretary).get(page_of(application, name)).content.decode()
+    link = f'<a href="{page_of(application, "attachments")}">'
+    assert f"{link}Liitettä ”sopimus.pdf” ei voi käyttää. Poista se.</a>" in page
+    assert "Hakemus on täytetty" not in page
+
+
+def test_a_submission_that_is_off_leads_to_what_is_missing(cast, sign_in) -> None:
+    application = permit_factories.filled_application(cast.secretary)
+    attached(application, cast.secretary, b"MZ\x90\0program")
+    page = sign_in(cast.secretary).get(page_of(application)).content.decode()
+    assert f'<a href="{page_of(application, "attachments")}">Siirry puuttuvaan kohtaan</a>' in page
 
 
 def test_it_is_submitted_and_the_receipt_tells_the_due_day(cast, sign_in) -> None:

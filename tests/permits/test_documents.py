@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from permits.models import Application, Document, Permit
 from portal import storage
 from portal.models import AuditEvent, Job
+from portal.templatetags.components import moment
 from tests import factories, permit_factories
 
 
@@ -75,6 +76,12 @@ def test_what_is_fetched_has_the_stored_hash_and_is_tagged(case, cast, sign_in) 
     content = fetched(sign_in(cast.secretary), made)
     assert hashlib.sha256(content).hexdigest() == made.sha256
     assert PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_two_applications_of_a_day_are_told_apart_by_their_time(case, cast, sign_in) -> None:
+    page = sign_in(cast.secretary).get(reverse("permits:application", args=[case.pk])).content.decode()
+    made = document(case, "application")
+    assert f'(PDF)</a> <span class="muted small">{moment(made.made_at)}</span>' in page
 
 
 def test_reading_a_document_is_audited(case, cast, sign_in) -> None:

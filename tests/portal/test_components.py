@@ -13,6 +13,7 @@ from django.utils import translation
 
 from portal import ui
 from portal.forms import FormRenderer
+from portal.templatetags.components import file_size, percent
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +102,22 @@ def test_a_button_without_a_reason_is_on() -> None:
     assert 'name="act" value="place"' in html
 
 
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 tavua"),
+        (1, "1 tavu"),
+        (440, "440 tavua"),
+        (4062, "4 kB"),
+        (1536, "2 kB"),
+        (500 * 1024**2, "500 MB"),
+    ],
+)
+def test_a_size_is_told_in_bytes_when_small_and_else_to_the_nearest_unit(size: int, text: str) -> None:
+    with translation.override("fi"):
+        assert file_size(size).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
 def test_a_link_without_an_address_never_becomes_a_button_that_sends() -> None:
     with pytest.raises(ValueError, match="Back"):
         draw('{% action_button "Back" href=forgotten_url variant="plain" %}')
@@ -146,8 +163,14 @@ def test_a_chart_is_a_table_whose_bars_are_as_long_as_their_shares() -> None:
     html = draw('{% bar_chart "Results" bars %}', bars=[ui.Bar("Found", 1500), ui.Bar("Not found", 500)])
     assert "<caption>Results</caption>" in html
     assert "1\N{NO-BREAK SPACE}500" in html
-    assert "(75.0 %)" in html
+    assert "(75.0%)" in html
     assert re.findall(r'width="([\d.]+)" height="8"', html) == ["75.0", "25.0"]
+
+
+@pytest.mark.parametrize(("language", "text"), [("fi", "12,5 %"), ("sv", "12,5 %"), ("en", "12.5%")])
+def test_a_percentage_has_its_space_but_in_english(language: str, text: str) -> None:
+    with translation.override(language):
+        assert percent(12.5).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_numbers_of_a_drawing_keep_their_point_in_finnish() -> None:

@@ -22,17 +22,22 @@ function watch(form) {
         keepalive: true,
         headers: { Accept: "application/json" },
       });
-      if (answer.redirected) throw new Error("signed out");
+      if (answer.redirected) return fail(line.dataset.ended); // to the sign-in
       const told = await answer.json();
       if (answer.ok) form.elements.seen.value = told.seen;
+      if (answer.ok && !changed) form.dispatchEvent(new Event("saved", { bubbles: true }));
       stopped = answer.status === 409; // both versions are shown when the form is sent
       line.textContent = told.text;
       line.classList.toggle("error-text", !answer.ok);
     } catch {
-      changed = true;
-      line.textContent = line.dataset.failed;
-      line.classList.add("error-text");
+      fail(line.dataset.failed);
     }
+  }
+
+  function fail(text) {
+    changed = true;
+    line.textContent = text;
+    line.classList.add("error-text");
   }
 
   form.addEventListener("input", () => {

@@ -12,6 +12,23 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What has been typed is not carried over to the page in another language: the browser asks before leaving.
+const typed = new Set();
+let changesLanguage = false;
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.method === "post") typed.add(target.form);
+});
+document.addEventListener("saved", ({ target }) => typed.delete(target));
+document.addEventListener("submit", ({ target }) => {
+  changesLanguage = target.matches(".languages form");
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!changesLanguage || ![...typed].some((form) => form.isConnected)) return;
+  event.preventDefault();
+  changesLanguage = false;
+  delete document.querySelector(".languages form").dataset.sent; // who stays may press again
+});
+
 // A part of the page that follows its order: [data-live] holds the seconds between two looks.
 async function follow(part) {
   if (!part.isConnected) return null;
