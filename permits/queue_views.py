@@ -48,6 +48,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "rows": [_row(one, today) for one in page.items],
         "filters": _filters(cases, conditions, "" if query else chosen),
         "query": query,
+        "may_record": Role.OFFICIAL in user.role_names,
     }
     return render(request, "permits/review/queue.html", context)
 

@@ -28,7 +28,7 @@ class StandingForm(forms.Form):
     """A standing permit, or the next version of `replaces`, whose content it then begins with."""
 
     number = forms.RegexField(
-        label=gettext_lazy("Number"),
+        label=gettext_lazy("Number of the permit"),
         regex=r"^TL-[A-ZÅÄÖ0-9-]{1,27}$",
         help_text=gettext_lazy("TL- and capital letters or digits, for example TL-KUNNAT."),
         error_messages={

@@ -16,7 +16,9 @@ from portal.ui import Task, Tone
 
 def waiting_tasks(user: User) -> list[Task]:
     """One row for each thing that waits for the user; none where nothing does."""
-    return _official(user) if user.is_official else [*_applicant(user), *_signatory(user)]
+    if user.is_official:
+        return _official(user) if Role.OFFICIAL in user.role_names else []
+    return [*_applicant(user), *_signatory(user)]
 
 
 def _applicant(user: User) -> list[Task]:

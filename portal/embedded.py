@@ -194,9 +194,19 @@ def _no_wheel(server: str, variable: str) -> str:
     )
 
 
+def end_once(number: int, _frame: object) -> None:
+    """End as the signal asks. A second one, as a process group gets it, must not break off what stops."""
+    for further in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(further, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
+
+
 def start_for_demo() -> None:
     """Start the servers and put what the settings need into the environment, for `manage.py demo`."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end_once)
     servers = EmbeddedServers().start()
     os.environ.update(servers.environment)
     os.environ["DEMO_FOLDER"] = str(servers.folder)

@@ -7,6 +7,7 @@ import hashlib
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,6 +108,13 @@ def check_can_judge(organisation: Organisation, official: User) -> None:
         raise Denied(_("The organisation has already been verified."))
     if organisation.status == organisation_states.REFUSED:
         raise Denied(_("The organisation has not corrected its information yet."))
+
+
+def waiting_for(official: User) -> QuerySet[Organisation]:
+    """The customers that wait to be verified by someone other than their own people."""
+    unverified = Organisation.objects.filter(status=organisation_states.UNVERIFIED)
+    others = unverified.exclude(kind=OrganisationKind.REGISTRY).exclude(registered_by=official)
+    return others.exclude(pk__in=official.memberships.values("organisation"))
 
 
 def fingerprint(organisation: Organisation) -> str:

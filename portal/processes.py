@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 HIDDEN = {
@@ -69,7 +69,7 @@ class Processes:
     def stop(self) -> None:
         """Ask every process to end, and end those that do not."""
         self._stopping.set()
-        with self._lock:
+        with _undisturbed(), self._lock:
             for process in self.running.values():
                 _signal_group(process, signal.SIGTERM)
             for process in self.running.values():
@@ -96,6 +96,20 @@ class Processes:
                 for role, process in list(self.running.items()):
                     if process.poll() is not None and not self._stopping.is_set():
                         self._spawn(role)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without SIGTERM and SIGINT meanwhile; only the main thread can see to it, and only it gets them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

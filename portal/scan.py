@@ -71,6 +71,11 @@ def scan(source: IO[bytes]) -> None:
         _pass(_ask(settings.CLAMD_ADDRESS, window))
 
 
+def largest_packed() -> int:
+    """The most bytes that a workbook or a ZIP file may have: what is packed is scanned in one piece."""
+    return min(settings.UPLOAD_MAX_BYTES, WINDOW)
+
+
 def windows(source: IO[bytes]) -> Iterator[Window]:
     """The file in pieces that the daemon can take. Raises TooLargeToScan for one that must not be cut."""
     size = source.seek(0, os.SEEK_END)

@@ -5,12 +5,18 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from orders.clearing import queue
 from orders.disclosures import oversight
 from orders.models import PriceList
 from orders.prices.pricing import PriceTable, public_price_table
 from permits.waiting import waiting_tasks
+from portal import organisations
+from portal.models import User
+from portal.ui import Task
 from portal.unsent import page_of_form
 
 ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
@@ -19,8 +25,18 @@ ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
 
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    tasks = [*waiting_tasks(user), *oversight.waiting_tasks(user)] if user.is_authenticated else []
+    tasks: list[Task] = []
+    if user.is_authenticated:
+        tasks = [*waiting_tasks(user), *queue.waiting_tasks(user), *oversight.waiting_tasks(user)]
+        tasks += _organisations(user)
     return render(request, "portal/home.html", {"tasks": tasks})
+
+
+def _organisations(user: User) -> list[Task]:
+    """For who verifies organisations: how many wait for it."""
+    count = organisations.waiting_for(user).count() if user.is_official else 0
+    label, href = _("Organisations that wait for verification"), reverse("organisations:staff_list")
+    return [Task(label, str(count), "warning", href)] if count else []
 
 
 def service(request: HttpRequest) -> HttpResponse:

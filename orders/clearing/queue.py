@@ -6,11 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orders import states
 from orders.clearing.policies import NUMBERS, Stage
 from orders.models import DoubtfulRow, Order
 from portal.models import User
+from portal.roles import Role
+from portal.ui import Task
 
 GROUPS_SHOWN = 100
 DOUBTFUL = ("ambiguous", "match_review", "no_match_review")
@@ -144,6 +148,13 @@ def waiting_orders(user: User) -> QuerySet[Order]:
     rows = DoubtfulRow.objects.filter(order=OuterRef("pk"), stage__in=NUMBERS)
     orders = Order.objects.filter(Exists(rows.exclude(opinions__by=user)), status=states.CLEARING)
     return orders.exclude(organisation__in=user.memberships.values("organisation"))
+
+
+def waiting_tasks(user: User) -> list[Task]:
+    """For the front page of an official: how many orders wait for an opinion of theirs."""
+    count = waiting_orders(user).count() if Role.OFFICIAL in user.role_names else 0
+    label, href = _("Orders with doubtful rows to go through"), reverse("orders:clearing_queue")
+    return [Task(label, str(count), "warning", href)] if count else []
 
 
 def disqualified(orders: Iterable[Order], user: User) -> set[Any]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from orders import oversight_states as states
 from orders.models import LegalHold, ThirdPartyPermission
 from portal.models import User
+from portal.roles import Role
 from portal.ui import Task, Tone
 
 
@@ -26,7 +27,7 @@ def tasks(user: User) -> list[Task]:
 
 def waiting_tasks(user: User) -> list[Task]:
     """For the front page: only what waits for a decision."""
-    if not user.is_official:
+    if Role.OFFICIAL not in user.role_names:
         return []
     waiting = ThirdPartyPermission.objects.filter(status=states.ASKED).count()
     row = _row(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from permits.models import Permit
 from portal.calendar import WINDOW_CLOSES_ON_DAY, WINDOW_OPENS_ON_DAY
+from portal.scan import largest_packed
 
 # By language; not in the catalogues, since each must be one that the matching recognises.
 REGISTER_HEADERS = {
@@ -128,7 +129,7 @@ def _what() -> list[tuple[str, str]]:
                 "The file may be at most %(megabytes)s MB. A register of more than 100,000 rows is better"
                 " sent as a CSV, XLSX or Parquet file of its own in the service."
             )
-            % {"megabytes": settings.UPLOAD_MAX_BYTES // 1024**2},
+            % {"megabytes": largest_packed() // 1024**2},
         ),
     ]
 

@@ -55,6 +55,15 @@ def test_an_order_waits_in_the_queue_with_its_last_day(cast, order, sign_in) -> 
     assert address("clearing", order.pk) in text
 
 
+def test_the_front_page_counts_the_orders_whose_rows_wait_for_this_official(cast, order, sign_in) -> None:
+    client = sign_in(cast.official)
+    tasks = client.get(reverse("home")).context["tasks"]
+    assert [(task.href, task.status) for task in tasks] == [(address("clearing_queue"), "1")]
+    for number in (1, 2, 3):
+        decide(order, number, cast.official, 1)
+    assert client.get(reverse("home")).context["tasks"] == []
+
+
 def test_the_overview_tells_how_far_it_is_and_the_groups(cast, order, sign_in) -> None:
     decide(order, 1, cast.official, 1)
     text = page(sign_in(cast.official), "clearing", order.pk)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from orders.models import Order
 from permits.models import Permit
+from portal import scan
 from tests import factories
 
 ENGLISH = {"accept-language": "en"}
@@ -26,6 +27,18 @@ def test_the_form_is_downloaded_as_a_workbook(cast, sign_in) -> None:
     response = sign_in(cast.secretary).get(FORM)
     assert response["Content-Disposition"].startswith("attachment; filename=")
     assert load_workbook(io.BytesIO(response.content)).sheetnames
+
+
+def test_the_pages_and_the_form_tell_how_large_a_packed_file_may_be(cast, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "WINDOW", 300 * 1024**2)
+    client = sign_in(cast.secretary)
+    sheets = load_workbook(io.BytesIO(client.get(FORM).content))
+    told = " ".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
+    assert "enintään 300 Mt" in told
+    assert "Enimmäiskoko: 300\N{NO-BREAK SPACE}MB." in client.get(SEND).content.decode()
+    order = factories.described_order(cast.secretary)
+    page = client.get(reverse("orders:upload", args=[order.pk])).content.decode()
+    assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}MB" in page
 
 
 def test_a_form_that_was_sent_becomes_a_draft_and_is_checked(cast, sign_in) -> None:

@@ -86,3 +86,21 @@ def test_who_has_no_organisation_is_shown_the_way(town, sign_in) -> None:
     page = client.get("/organisations/").content.decode()
     assert "/organisations/register/" in page
     assert "/organisations/join/" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "language", "told"),
+    [
+        ("lyhyt", "fi", "Salasana on liian lyhyt: siinä on oltava vähintään 12 merkkiä."),
+        ("lyhyt", "sv", "Lösenordet är för kort: det måste ha minst 12 tecken."),
+        ("lyhyt", "en", "The password is too short: it must have at least 12 characters."),
+        (NEW["email"], "fi", "Salasana muistuttaa liikaa sähköpostiosoitettasi."),
+        (NEW["email"], "sv", "Lösenordet liknar din e-postadress för mycket."),
+        (NEW["email"], "en", "The password is too much like your e-mail address."),
+    ],
+)
+def test_a_bad_password_is_told_in_the_readers_language(client: Client, password, language, told) -> None:
+    client.cookies["django_language"] = language
+    form = sign_up(client, password1=password, password2=password).context["form"]
+    assert form.errors["password1"] == [told]

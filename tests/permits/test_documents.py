@@ -151,3 +151,10 @@ def test_a_rejection_tells_how_to_appeal(cast) -> None:
     assert "Hakemus hylätään" in text
     assert "Valitusosoitus" in text
     assert not Document.objects.filter(kind="permit").exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_hash_is_told_without_denying_what_the_page_does_not_know(client: Client) -> None:
+    page = client.get(reverse("permits:document_check"), {"sha256": "0" * 64}).content.decode()
+    assert "Tällaista hakemusta, päätöstä tai lupaa ei ole laadittu" in page
+    assert "Tilausvahvistuksia ja tulosraportteja ei voi tarkistaa tällä sivulla." in page

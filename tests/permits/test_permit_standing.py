@@ -45,6 +45,11 @@ def test_one_official_prepares_and_another_grants(scene, sign_in) -> None:
     assert permit.organisation_kinds == ["municipality"]
 
 
+def test_the_number_of_the_permit_is_asked_for_by_a_name_of_its_own(scene, sign_in) -> None:
+    page = sign_in(scene.official).get(reverse("permits:prepare_standing")).content.decode()
+    assert 'for="id_number">Luvan tunnus</label>' in page
+
+
 def test_the_preparer_cannot_decide(scene, sign_in) -> None:
     draft = permit_factories.standing_draft(scene.official)
     client = sign_in(scene.official)

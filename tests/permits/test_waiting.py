@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from permits import granting
+from portal.models import Membership
 from portal.roles import Role
 from tests import factories, permit_factories
 
@@ -31,6 +32,24 @@ def test_an_official_sees_new_cases_and_those_for_a_decision(cast, second, brows
     permit_factories.proposed_application(cast.secretary, cast.official)
     queue = reverse("permits:queue")
     assert waiting(browse(second)) == [(f"{queue}?show=unassigned", "1"), (f"{queue}?show=decision", "1")]
+
+
+def test_an_administrator_is_shown_nothing_that_only_an_official_can_do(cast, browse) -> None:
+    permit_factories.submitted_application(cast.secretary)
+    admin, official = browse(cast.admin), browse(cast.official)
+    assert waiting(admin) == []
+    paper = f'href="{reverse("permits:paper")}"'
+    assert paper in official.get(reverse("permits:queue")).content.decode()
+    assert paper not in admin.get(reverse("permits:queue")).content.decode()
+
+
+def test_staff_see_the_organisations_to_verify_but_not_their_own(cast, browse) -> None:
+    new = factories.unverified_organisation("Koivulan lukio")
+    address = reverse("organisations:staff_list")
+    assert waiting(browse(cast.official)) == [(address, "1")]
+    assert waiting(browse(cast.secretary)) == []
+    Membership.objects.create(user=cast.official, organisation=new, role=Role.APPLICANT)
+    assert waiting(browse(cast.official)) == []
 
 
 def test_a_signatory_sees_the_permit_to_accept_until_it_is_accepted(cast, second, browse) -> None:

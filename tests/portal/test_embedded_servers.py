@@ -1,8 +1,10 @@
 """The embedded servers: real, apart from each other's, gone at the end."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg2
@@ -90,3 +92,31 @@ def test_a_platform_without_the_wheel_is_told_what_to_do(monkeypatch, module, st
 def test_the_servers_listen_to_this_machine_alone() -> None:
     assert "127.0.0.1" in os.environ["REDIS_URL"]
     assert "%2F" in os.environ["DATABASE_URL"]  # a socket in a folder, no port at all
+
+
+STOPPED_SLOWLY = """
+import pathlib, signal, sys, time
+from portal import embedded, processes
+signal.signal(signal.SIGTERM, embedded.end_once)
+running = processes.Processes(pathlib.Path(sys.argv[1]))
+slow = "trap 'sleep 1; exit' TERM; touch $0; while :; do sleep 0.1; done"
+running.start("web", ["sh", "-c", slow, sys.argv[2]])
+try:
+    time.sleep(60)
+finally:
+    running.stop()
+    print("stopped")
+"""
+
+
+def test_a_second_signal_does_not_break_off_the_stopping(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    command = [sys.executable, "-c", STOPPED_SLOWLY, str(tmp_path), str(ready)]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, start_new_session=True) as process:
+        wait_until("the process", ready.exists, 10)
+        for _ in range(3):
+            os.killpg(process.pid, signal.SIGTERM)
+            time.sleep(0.2)
+        assert process.communicate(timeout=15) == (b"stopped\n", None)
+    assert process.returncode == 143
+    assert not alive(tmp_path / "web.pid")

@@ -96,6 +96,14 @@ def test_the_service_page_tells_the_prices_in_force_and_the_limit(client: Client
     assert "State authority or court" in html
 
 
+def test_the_service_page_demands_no_identity_codes_and_tells_every_form_of_file(client: Client) -> None:
+    html = page(client, "service", "fi")
+    assert "Rekisteri, jossa ei ole tunnuksia" in html
+    assert "CSV, XLSX, TXT, Parquet tai ZIP." in html
+    assert "Työkirja tai ZIP-tiedosto enintään 512\N{NO-BREAK SPACE}MB." in html
+    assert "Tarvittava sarake" not in html
+
+
 def test_the_service_page_stands_without_a_price_list(client: Client) -> None:
     PriceList.objects.all().delete()
     assert "Ask us for the price list" in page(client, "service", "en")
