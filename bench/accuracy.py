@@ -1,7 +1,7 @@
 """Precision and recall on a dirty register without codes, of a population and a register not seen before.
 
 Seeds 1 to 9 are for tuning; what is published is measured with others. The generator's errors are its own: it
-imports nothing of the matcher (matching.draw_errors).
+imports nothing of the matcher (matching.synth.draw_errors).
 """
 
 import json
@@ -18,7 +18,7 @@ from bench.page import share, table
 from bench.plots import Panel, Points, draw
 from bench.population import Population, population
 from matching import engine
-from matching.extract import check_folder, sql_text, typed_select
+from matching.store.extract import check_folder, sql_text, typed_select
 
 PRECISION_TARGET, RECALL_TARGET, CLEARED_TARGET = 0.9995, 0.97, 0.985
 ON = date(2026, 1, 1)  # for ages

@@ -16,7 +16,7 @@ from bench.measure import Measured, matching, measure
 from bench.options import TUNING_SEED, Options
 from bench.page import COST, cost, share, table
 from bench.population import Population, population
-from matching.extract import sql_text
+from matching.store.extract import sql_text
 
 REPEAT = 5
 CHOSEN = ",".join(("person_id", *FIELDS))

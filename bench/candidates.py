@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from matching import engine
-from matching.model import read_model
-from matching.register import load_register
+from matching.register.loading import load_register
 from matching.run import Resources, running
-from matching.store import open_version
+from matching.store.versions import open_version
+from matching.weighing.model import read_model
 
 
 @dataclass(frozen=True)

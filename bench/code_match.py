@@ -15,7 +15,7 @@ from bench.measure import Measured, matching, measure
 from bench.options import Options
 from bench.page import COST, cost, table
 from bench.population import Population, population
-from matching.store import open_version
+from matching.store.versions import open_version
 
 FIELDS = (
     *("hetu", "surname", "given_names", "birth_date", "sex", "municipality", "street", "postal_code"),

@@ -13,7 +13,7 @@ from bench.code_match import Comparison, compare
 from bench.options import Options
 from bench.page import COST, cost, table
 from bench.population import Population, population
-from matching.extract import sql_text
+from matching.store.extract import sql_text
 
 MISTYPED, NONE = 0.05, 0.15
 MEMORY_TARGET = 4e9  # bytes

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bench.measure import Measured, matching
 from bench.options import Options
-from matching.prepare import PREPARATION
-from matching.store import versions
+from matching.store.prepare import PREPARATION
+from matching.store.versions import versions
 
 
 @dataclass(frozen=True)

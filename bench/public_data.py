@@ -19,7 +19,7 @@ import duckdb
 from bench.candidates import seen
 from bench.measure import matching
 from bench.page import share, table
-from matching.extract import sql_text
+from matching.store.extract import sql_text
 
 # person_id is in `people` the person, in `rows` the true one; hetu is the identifier in the form of a code.
 COLUMNS = (

@@ -11,7 +11,7 @@ import duckdb
 from splink import Linker
 
 from bench.splink_model import linker
-from matching.extract import sql_text
+from matching.store.extract import sql_text
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.blocking_rule_library import CustomRule
 
-from matching.extract import check_folder, sql_text, typed_select
+from matching.store.extract import check_folder, sql_text, typed_select
 
 FREQUENT = ("surname", "given1")
 LISTS = ("givens", "surnames", "homes", "postal_codes")

@@ -10,8 +10,8 @@ from time import perf_counter
 
 from bench.code_match import FIELDS
 from matching import engine
-from matching.cache import cached
-from matching.store import open_version
+from matching.store.cache import cached
+from matching.store.versions import open_version
 
 
 def main(register: Path, store: Path, folder: Path, threads: int) -> None:

@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matching import engine, outputs
-from matching.extract import sql_text
-from matching.model import read_model
-from matching.register import load_register
-from matching.report import LinkReport, counts_of_links, peak_memory
+from matching import engine
+from matching.delivery.report import LinkReport, counts_of_links, peak_memory
+from matching.register import outputs
+from matching.register.loading import load_register
 from matching.run import Progress, Resources, Run, running
-from matching.store import open_version
+from matching.store.extract import sql_text
+from matching.store.versions import open_version
+from matching.weighing.model import read_model
 
 __all__ = ["Piece", "cut", "link_piece", "merge"]
 

@@ -13,28 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from matching import (
-    completed,
-    disclosure,
-    few,
-    linking,
-    newly_protected,
-    outputs,
-    person_disclosure,
-    property_disclosure,
-    property_linking,
-    property_search,
-    property_tables,
-    searching,
-    traits,
-    writing,
-)
-from matching.errors import InputProblems, Problem
-from matching.extract import sql_text
-from matching.fields import SUBJECTS, OutputField
-from matching.model import Model, read_model
-from matching.register import Register, load_register
-from matching.report import (
+from matching.delivery import disclosure, writing
+from matching.delivery import persons as person_disclosure
+from matching.delivery import properties as property_disclosure
+from matching.delivery.report import (
     DisclosureReport,
     LinkReport,
     disclosure_report,
@@ -42,8 +24,18 @@ from matching.report import (
     peak_memory,
     whole_report,
 )
+from matching.errors import InputProblems, Problem
+from matching.fields import SUBJECTS, OutputField
+from matching.linking import completed, few, newly_protected, property_search, searching
+from matching.linking import persons as linking
+from matching.linking import properties as property_linking
+from matching.register import outputs
+from matching.register.loading import Register, load_register
 from matching.run import Progress, Resources, Run, running
-from matching.store import Snapshot, open_version
+from matching.store import property_tables, traits
+from matching.store.extract import sql_text
+from matching.store.versions import Snapshot, open_version
+from matching.weighing.model import Model, read_model
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
 
@@ -149,7 +141,7 @@ def disclose(
     """Write the matched register from `links`, that `link` made with this register, version, day and model.
 
     Who is protected in `version` on `on`, or in `protection_version` on `protection_on`, is withheld. Rows
-    that were linked by completed data (matching.completed) stand in the pieces `completed_rows`.
+    that were linked by completed data (matching.linking.completed) stand in the pieces `completed_rows`.
     """
     snapshot, on, chosen = open_version(store, version), on or date.today(), _chosen(fields, subject)
     used, read = Resources(threads, memory, temp, progress), [links, *completed_rows]
@@ -221,7 +213,7 @@ def match(
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
     """The register as a table, and the store's tables as views."""
     # What a search for persons will need is loaded meanwhile; others need none of it.
-    aside = partial(import_module, "matching.index") if subject == "person" else None
+    aside = partial(import_module, "matching.linking.index") if subject == "person" else None
     with run.step("read"):
         loaded = load_register(run.con, register, mapping, run.temp, aside)
         view_store(run, snapshot, subject)

@@ -13,7 +13,7 @@ import duckdb
 
 from matching.connect import connect, lock_down
 from matching.fields import INPUT_NAMES
-from matching.outputs import body_files
+from matching.register.outputs import body_files
 
 Progress = Callable[[str], None]
 T = TypeVar("T")

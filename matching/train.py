@@ -12,15 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matching import linking, searching
-from matching.comparisons import PERSON
 from matching.engine import view_store
-from matching.model import Chances, Model, read_model
+from matching.linking import persons as linking
+from matching.linking import searching
 from matching.readers.base import problem
-from matching.register import load_register
+from matching.register.loading import load_register
 from matching.run import Progress, Resources, Run, running
-from matching.scoring import ADJUSTED, family, scored
-from matching.store import open_version
+from matching.store.versions import open_version
+from matching.weighing.comparisons import PERSON
+from matching.weighing.model import Chances, Model, read_model
+from matching.weighing.scoring import ADJUSTED, family, scored
 
 LEAST_FOUND = 500  # rows; from fewer, chance would speak
 MOST_ROWS = 200_000

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from matching import cache
 from matching.errors import InputProblems, Problem
-from matching.store import in_use, open_version, prune, versions
+from matching.store import cache
+from matching.store.versions import in_use, open_version, prune, versions
 from orders import emails, policies, retention, states, workflow
 from orders.check import reading
 from orders.delivery import making as delivery

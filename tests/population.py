@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from matching.store import build
+from matching.store.versions import build
 
 BUILDING = "103456789S"
 """The one building there is."""

@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("portal", "permits", "orders", "matching")
+WITH_ROOMS = ("orders", "matching")
 MATCHING_MAY_USE = {
     "charset_normalizer",
     "duckdb",
@@ -26,7 +27,7 @@ MATCHING_MAY_USE = {
     "xlsxwriter",
 }
 SPARK = {"pyspark"}  # only where the engine is Spark
-CATALOGUE = {"matching.fields", "matching.errors", "matching.cells"}
+CATALOGUE = {"matching.fields", "matching.errors", "matching.register.cells"}
 MACHINE = {
     "orders.check.reading",
     "orders.delivery.files",
@@ -132,20 +133,31 @@ def test_nothing_that_serves_people_reaches_the_machine(path: Path) -> None:
     assert not seen & MACHINE
 
 
-def test_the_rooms_of_orders_need_each_other_in_one_direction_only() -> None:
-    """A folder of orders/ counts as one, and so does each file beside the folders."""
+@pytest.mark.parametrize("package", WITH_ROOMS)
+def test_rooms_need_each_other_in_one_direction_only(package: str) -> None:
+    """A folder of the package counts as one, and so does each file beside the folders."""
     needs: dict[str, set[str]] = {}
-    for path in sources("orders"):
-        rooms = {name.split(".")[1] for name in ours(imports(path), "orders") if "." in name}
-        own = path.relative_to(ROOT / "orders").with_suffix("").parts[0]
+    for path in sources(package):
+        rooms = {name.split(".")[1] for name in ours(imports(path), package) if "." in name}
+        own = path.relative_to(ROOT / package).with_suffix("").parts[0]
         needs.setdefault(own, set()).update(rooms - {own})
     TopologicalSorter(needs).prepare()  # raises where they go round
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "orders").glob("*/__init__.py")), ids=module)
-def test_each_room_of_orders_says_what_it_is_for(path: Path) -> None:
-    if path.parent.name not in {"management", "migrations"}:
-        assert ast.get_docstring(tree(path))
+def rooms() -> list[Path]:
+    found = [path for package in WITH_ROOMS for path in sorted((ROOT / package).glob("*/__init__.py"))]
+    return [path for path in found if path.parent.name not in {"management", "migrations"}]
+
+
+@pytest.mark.parametrize("path", rooms(), ids=module)
+def test_each_room_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "matching").glob("*/__init__.py")), ids=module)
+def test_to_enter_a_room_of_matching_loads_nothing(path: Path) -> None:
+    """A command loads what it needs alone: its start counts. The readers alone are entered by their door."""
+    assert len(tree(path).body) == 1 or path.parent.name == "readers"
 
 
 def status_writes(path: Path) -> Iterator[int]:

@@ -7,8 +7,8 @@ import pytest
 
 from matching import __main__ as command_line
 from matching import fields
-from matching.comparisons import PERSON
-from matching.schema import SCHEMA
+from matching.store.schema import SCHEMA
+from matching.weighing.comparisons import PERSON
 from orders.oversight_states import SEARCH, THIRD_PARTY
 from orders.states import ORDER, UPLOAD
 from permits.states import APPLICATION, PERMIT
@@ -54,10 +54,11 @@ def test_architecture_md_draws_the_states_as_they_are(workflow: Workflow) -> Non
     assert f"```mermaid\n{workflow.diagram()}\n```" in (DOCS / "architecture.md").read_text()
 
 
-def test_architecture_md_lists_every_room_of_orders() -> None:
+@pytest.mark.parametrize("package", ["orders", "matching"])
+def test_architecture_md_lists_every_room(package: str) -> None:
     text = (DOCS / "architecture.md").read_text()
-    section = text[text.index("### The rooms of") : text.index("## States")]
-    rooms = {path.parent.name for path in (DOCS.parent / "orders").glob("*/__init__.py")}
+    section = text.split(f"### The rooms of `{package}/`\n")[1].split("\n#")[0]
+    rooms = {path.parent.name for path in (DOCS.parent / package).glob("*/__init__.py")}
     listed = set(re.findall(r"^\| `(\w+)/`", section, re.MULTILINE))
     assert listed == rooms - {"models", "migrations", "management"}
 

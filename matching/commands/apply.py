@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from matching import store
-from matching.apply import apply
 from matching.progress import steps
+from matching.store import versions as store
+from matching.store.apply import apply
 
 NAME = "apply"
 HELP = "publish the newest version with a batch of changes as a new version; prints the version"

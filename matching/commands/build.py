@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from matching import store
 from matching.progress import steps
+from matching.store import versions as store
 
 NAME = "build"
 HELP = "validate an extract and publish it as a new version of the store; prints the version"

@@ -5,12 +5,12 @@ import json
 from datetime import date
 from pathlib import Path
 
-from matching import outputs
 from matching.commands.match import read_mapping
-from matching.explain import Step, explain_row
+from matching.doubts.explain import Step, explain_row
+from matching.doubts.waterfall import waterfall
 from matching.readers.base import problem
+from matching.register import outputs
 from matching.run import Resources
-from matching.waterfall import waterfall
 
 HELP = "tell why a row got its result: every candidate, comparison by comparison (for officials alone)"
 

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matching import engine, outputs
+from matching import engine
 from matching.fields import SUBJECTS
 from matching.progress import steps
 from matching.readers.base import problem
+from matching.register import outputs
 
 HELP = "match a register against a store and write the updated register"
 STEPS = 29

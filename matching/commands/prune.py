@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from matching import store
+from matching.store import versions as store
 
 NAME = "prune"
 HELP = "remove old versions but the newest, those named and those in use; prints what went"

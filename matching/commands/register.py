@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from matching.draw import draw_register
 from matching.progress import steps
+from matching.synth.draw import draw_register
 
 NAME = "register"
 HELP = "draw a customer's register from an extract, with a column of the truth"

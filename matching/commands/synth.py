@@ -4,8 +4,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from matching import synth
 from matching.progress import steps
+from matching.synth import population as synth
 
 NAME = "synth"
 HELP = "write a synthetic population extract (artificial codes only; same seed, same bytes)"

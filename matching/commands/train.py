@@ -4,12 +4,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from matching import outputs
 from matching.commands.match import read_mapping
-from matching.model import write_model
 from matching.progress import steps
 from matching.readers.base import problem
+from matching.register import outputs
 from matching.train import train
+from matching.weighing.model import write_model
 
 HELP = "estimate a model from a register and a store, without knowing who is who"
 STEPS = 24

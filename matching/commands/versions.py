@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from matching import store
 from matching.readers.base import problem
+from matching.store import versions as store
 
 NAME = "versions"
 HELP = "list the published versions, newest first: version, as_of, persons"

@@ -1,4 +1,4 @@
-"""The stages of matching.searching on a Spark cluster, with the results of DuckDB, row by row.
+"""The stages of matching.linking.searching on a Spark cluster, with the results of DuckDB, row by row.
 
 What needs the register alone stays with DuckDB, which reads it: its forms and keys are one pass over the
 rows, and the keys are DuckDB's hashes, as the store's are. So do the codes: one join on one column. Every

@@ -1,4 +1,4 @@
-"""Run the stages of matching.searching: those that join rows with persons on Spark, the others on DuckDB.
+"""Run the stages of linking.searching: those that join rows with persons on Spark, the others on DuckDB.
 
 A table that one engine has made and the other reads goes over as Parquet in the run's folder, which all
 executors must be able to read and write, as the store; see docs/operations.md.
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matching import traits
-from matching.extract import sql_text
 from matching.run import Run
 from matching.spark.dialect import spark_sql, tables
 from matching.spark.session import session
-from matching.store import Snapshot
+from matching.store import traits
+from matching.store.extract import sql_text
+from matching.store.versions import Snapshot
 
 ON_SPARK = (
     *("repaired", "alone", "ladder", "near_pair", "near_score", "near", "sure"),
@@ -25,7 +25,7 @@ RETURNED = ("candidate", "searched")
 
 
 def search(run: Run, snapshot: Snapshot, stages: Mapping[str, str]) -> None:
-    """Make the tables of `stages` (matching.searching.stages); those of `RETURNED` are there for DuckDB."""
+    """Make the tables of `stages` (linking.searching.stages); those of `RETURNED` are there for DuckDB."""
     with session(run) as spark:
         shared = Shared(run, spark, run.temp / "shared")
         shared.folder.mkdir()

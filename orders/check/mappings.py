@@ -103,7 +103,7 @@ class Column:
 
 
 def columns_of(sample: Mapping[str, Any]) -> list[Column]:
-    """The columns of a file's sample (`matching.preview`)."""
+    """The columns of a file's sample (`matching.register.preview`)."""
     return [
         Column(
             place,

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching.errors import InputProblems, Problem
-from matching.preview import Preview, preview
-from matching.register import check
+from matching.register.loading import check
+from matching.register.preview import Preview, preview
 from orders import retention
 from orders.check import mappings
 from orders.models import Material, OrderFile, SavedMapping

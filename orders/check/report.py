@@ -20,7 +20,7 @@ from portal.ui import Bar, SummaryRow
 RANGES_SHOWN = 12
 SHOWN_COLUMNS = 60
 LISTED = 1_000_000
-"""Findings that the files hold at most (`matching.findings.MOST`)."""
+"""Findings that the files hold at most (`matching.register.findings.MOST`)."""
 NONE: dict[str, Any] = {"rows": [], "total": 0}
 
 

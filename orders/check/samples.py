@@ -10,7 +10,7 @@ from portal import storage
 
 
 def sample(material: Material) -> dict[str, Any] | None:
-    """The file's first rows and how they are read (`matching.preview`); None where they can't be shown."""
+    """The file's first rows and how they are read (`register.preview`); None where they can't be shown."""
     file = material.sample
     if file is None or file.purged_at is not None:
         return None
@@ -20,7 +20,7 @@ def sample(material: Material) -> dict[str, Any] | None:
 
 
 def findings(file: OrderFile) -> Iterator[list[str]]:
-    """Row, kind, reason and field of each finding, as a worker wrote them (`matching.findings`)."""
+    """Row, kind, reason and field of each finding, as a worker wrote them (`matching.register.findings`)."""
     yield from csv.reader(_lines(file))
 
 

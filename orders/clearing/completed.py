@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from matching.cells import plain
+from matching.register.cells import plain
 from orders import completion_policies
 from orders.check import input_texts
 from orders.clearing.sheets import Case

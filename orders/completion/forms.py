@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching import cells
 from matching.fields import CODE_FIELDS
+from matching.register import cells
 from orders import policies
 from orders.check import input_texts
 from orders.check import texts as check_texts

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from matching.cells import plain
+from matching.register.cells import plain
 from orders import completion_policies
 from orders.clearing import workflow as clearing_workflow
 from orders.models import Completion, DoubtfulRow, Order, OrderFile

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from matching.fixed_output import layout_path
+from matching.register.fixed_output import layout_path
 from orders.delivery import own_keys
 from orders.delivery.kinds import ENDINGS, TABLES, Kind, formats
 from orders.models import Order, OrganisationKey

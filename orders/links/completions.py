@@ -13,8 +13,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from matching import chunks, completed
-from matching.completed import FOUND, TAKEN, Links
+from matching import chunks
+from matching.linking import completed
+from matching.linking.completed import FOUND, TAKEN, Links
 from orders import policies
 from orders.links import match_model
 from orders.models import Completion, Order, OrderFile

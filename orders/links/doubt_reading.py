@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from matching import property_sheets, sheets
-from matching.sheets import Doubt
+from matching.doubts import property_sheets, sheets
+from matching.doubts.sheets import Doubt
 from orders import policies
 from orders.links import match_model
 from orders.links.completions import Anew

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matching import completed, reviewed
-from matching.completed import TAKEN, Links
+from matching.doubts import reviewed
+from matching.linking import completed
+from matching.linking.completed import TAKEN, Links
 from orders import retention, workflow
 from orders.links import completions, doubt_reading
 from orders.links.completions import Anew

@@ -10,7 +10,7 @@ from portal.models import Organisation
 
 
 class SavedMapping(models.Model):
-    """A mapping that has worked, for files of the same shape (the same headers: see `matching.preview`).
+    """A mapping that has worked, for files of the same shape (the same headers: see `register.preview`).
 
     It holds the customer's own headers and how they are read, never a cell.
     """

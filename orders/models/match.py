@@ -9,7 +9,7 @@ from orders.models.order import Order
 
 
 class MatchModel(models.Model):
-    """A model by which orders were matched, so that each gives the same again: see `matching.model`."""
+    """A model by which orders were matched, so that each gives the same again: see `weighing.model`."""
 
     version = models.CharField(max_length=60, primary_key=True)
     content = models.JSONField()

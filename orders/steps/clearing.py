@@ -3,8 +3,8 @@
     orders.sheets   writes a sheet for each CLEARING_SHEET_ROWS doubtful rows, for officials to read
 
 The web can read neither the population store nor what the customer sent: what an official needs of them is
-on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.sheets` of persons,
-`matching.property_sheets` of buildings and real estate). Deciding is the act of people, in
+on the sheets, encrypted for the key of deliveries, and nothing more is (`matching.doubts.sheets` of persons,
+`matching.doubts.property_sheets` of buildings and real estate). Deciding is the act of people, in
 `orders.clearing.workflow`. Where the permit lets the customer complete rows, each sheet has one
 beside it with what the customer sent, and `completing` goes on with what is completed.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from matching.report import LinkReport
-from matching.sheets import Doubt
+from matching.delivery.report import LinkReport
+from matching.doubts.sheets import Doubt
 from orders import emails, pipeline, policies, states, workflow
 from orders.clearing import policies as clearing_policies
 from orders.clearing import sampling

@@ -2,7 +2,7 @@
 
 import json
 
-from matching.sheets import Doubt
+from matching.doubts.sheets import Doubt
 from orders.delivery import making as delivery
 from orders.links.doubt_reading import fingerprint, keyed
 from orders.models import Order

@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching import chunks, engine
-from matching.model import read_model
-from matching.report import LinkReport
+from matching.delivery.report import LinkReport
+from matching.weighing.model import read_model
 from orders import pipeline, states, workflow
 from orders.clearing import workflow as clearing_workflow
 from orders.links import match_model

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from matching.apply import apply
 from matching.errors import InputProblems
-from matching.schema import NAMED_BY, SCHEMA
+from matching.store.apply import apply
+from matching.store.schema import NAMED_BY, SCHEMA
 from tests.matching.drawn import code, table, write_table
 
 Rows = list[dict[str, str]]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matching.store import build
-from matching.synth import synthesise
+from matching.store.versions import build
+from matching.synth.population import synthesise
 from tests.matching.town import found_town
 
 

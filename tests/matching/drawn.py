@@ -8,7 +8,7 @@ from typing import Any
 
 from matching import engine
 from matching.identifiers import hetu_check_character
-from matching.store import build
+from matching.store.versions import build
 
 TODAY = date(2026, 11, 23)
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from matching.errors import InputProblems
-from matching.store import build
+from matching.store.versions import build
 
 
 def write_extract(folder: Path, *, artificial: bool = True, **tables: str) -> Path:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from matching import engine
-from matching.draw import draw_register
 from matching.evaluate import evaluate
-from matching.store import build
-from matching.synth import synthesise
+from matching.store.versions import build
+from matching.synth.draw import draw_register
+from matching.synth.population import synthesise
 from tests.matching.drawn import TODAY
 
 

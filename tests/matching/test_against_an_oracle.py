@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matching import engine
-from matching.draw import draw_register
+from matching.synth.draw import draw_register
 
 FIELDS = ["person_id", "hetu", "surname", "given_names", "birth_date", "death_date", "protected"]
 CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"

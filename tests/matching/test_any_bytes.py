@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching.errors import InputProblems
-from matching.register import check
+from matching.register.loading import check
 
 cells = st.text(st.sampled_from('abÄé"\n\r;,\t| 1=\0'), max_size=6)
 texts = st.lists(cells, max_size=12).map(";".join)

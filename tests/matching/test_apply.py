@@ -5,10 +5,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from matching import prepare
 from matching.__main__ import main
-from matching.apply import apply
-from matching.store import open_version, versions
+from matching.store import prepare
+from matching.store.apply import apply
+from matching.store.versions import open_version, versions
 from tests.matching.batches import AINO, AINO_NEW, BO, PERSONS, write_batch
 from tests.matching.drawn import draw_store, match_rows
 

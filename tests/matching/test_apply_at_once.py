@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from matching.apply import apply
 from matching.errors import InputProblems
-from matching.store import build, open_version, prune, versions
+from matching.store.apply import apply
+from matching.store.versions import build, open_version, prune, versions
 from tests.matching.batches import PERSONS, write_batch
 from tests.matching.drawn import draw_store
 
@@ -20,7 +20,7 @@ STEPS = ("read", "validate", "merge", "prepare", "publish")
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from matching.apply import apply
+from matching.store.apply import apply
 stop = lambda step: os.kill(os.getpid(), signal.SIGKILL) if step == sys.argv[3] else None
 apply(Path(sys.argv[1]), Path(sys.argv[2]), on_step=stop)
 """

@@ -10,11 +10,12 @@ import duckdb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import engine, traits
-from matching.apply import COUNTED, PREPARED, apply
-from matching.property_tables import TABLES as PROPERTIES
-from matching.schema import SCHEMA
-from matching.store import build, open_version
+from matching import engine
+from matching.store import traits
+from matching.store.apply import COUNTED, PREPARED, apply
+from matching.store.property_tables import TABLES as PROPERTIES
+from matching.store.schema import SCHEMA
+from matching.store.versions import build, open_version
 from tests.matching.batches import Rows, Tables, after, write_batch, write_tables
 from tests.matching.drawn import TODAY, code, read_csv, write_table
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matching.errors import InputProblems, Problem
-from matching.register import check
+from matching.register.loading import check
 
 HEADER = "hetu,sukunimi\n"
 SECRET = "Salanimi"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from matching.__main__ import main
-from matching.schema import SCHEMA
-from matching.store import build, open_version, versions
+from matching.store.schema import SCHEMA
+from matching.store.versions import build, open_version, versions
 from tests.matching.conftest import Population
 from tests.matching.extracts import write_extract
 
@@ -20,7 +20,7 @@ from tests.matching.extracts import write_extract
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from matching.store import build
+from matching.store.versions import build
 stop = lambda step: os.kill(os.getpid(), signal.SIGKILL) if step == sys.argv[3] else None
 build(Path(sys.argv[1]), Path(sys.argv[2]), on_step=stop)
 """

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from matching.cache import cached, newest
 from matching.errors import InputProblems
-from matching.store import open_version, versions
+from matching.store.cache import cached, newest
+from matching.store.versions import open_version, versions
 from tests.matching.drawn import code, draw_store, match_rows, results
 
 AINO = code("010594Y903")
@@ -130,7 +130,7 @@ def test_processes_that_ask_at_once_make_one_copy_and_all_read_it(store: Path, c
 def test_what_a_killed_copying_left_is_no_copy_and_goes(store: Path, cache: Path) -> None:
     version = open_version(store).version
     code = (
-        "import os, signal, sys; from pathlib import Path; from matching import cache\n"
+        "import os, signal, sys; from pathlib import Path; from matching.store import cache\n"
         "cache.stores.flush = lambda path: os.kill(os.getpid(), signal.SIGKILL)\n"
         "with cache.cached(Path(sys.argv[1]), Path(sys.argv[2])): pass"
     )

@@ -6,9 +6,10 @@ from itertools import product
 import duckdb
 import pytest
 
-from matching import cells, findings, normalise
+from matching import normalise
 from matching.fields import CODE_FIELDS, INPUT_NAMES
-from matching.register import CODE_FORMS, unreadable_sql
+from matching.register import cells, findings
+from matching.register.loading import CODE_FORMS, unreadable_sql
 from tests.matching.drawn import TODAY, code, table
 
 CASES = f"""

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from matching import engine, findings
-from matching.register import check
+from matching import engine
+from matching.register import findings
+from matching.register.loading import check
 from tests.matching.drawn import TODAY, code, draw_store, read_csv
 
 ANNA = code("010190-900")

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from matching import chunks, engine
-from matching.draw import draw_register
+from matching.delivery.report import LinkReport
 from matching.errors import InputProblems
-from matching.report import LinkReport
+from matching.synth.draw import draw_register
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY, code, draw_store, table, write_table
 

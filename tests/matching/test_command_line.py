@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matching.__main__ import main
-from matching.model import read_model
+from matching.weighing.model import read_model
 from tests.matching.conftest import Population
 from tests.matching.drawn import read_csv
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from matching import chunks, completed, engine
-from matching.completed import Links
+from matching import chunks, engine
+from matching.linking import completed
+from matching.linking.completed import Links
 from tests.matching.drawn import TODAY, draw_store, read_csv, table, write_table
 from tests.matching.properties import LEFT, draw_town
 from tests.matching.test_protection_of_the_found import ADDRESSES, PERSONS
@@ -163,7 +164,7 @@ def test_a_row_with_more_candidates_than_are_told_stays_as_it_was(
     options = {"version": version, "on": TODAY, "subject": "building"}
     engine.link(register, store, before.links, candidates_out=before.candidates, **options)
     completed.write_piece({1: sent | {"municipality": "Helsinki"}}, piece)
-    monkeypatch.setattr("matching.property_search.MOST_TOLD", 1)
+    monkeypatch.setattr("matching.linking.property_search.MOST_TOLD", 1)
     chunks.link_piece(piece, store, anew.links, candidates_out=anew.candidates, **options)
     completed.take(before, anew, after)
     assert completed.results(anew) == {1: completed.TOO_MANY}

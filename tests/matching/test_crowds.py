@@ -9,7 +9,7 @@ import pytest
 
 from matching import engine
 from matching.chunks import cut, link_piece, merge
-from matching.store import build, versions
+from matching.store.versions import build, versions
 from tests.matching.drawn import TODAY, read_csv, table, write_table
 
 CROWD = 100_000

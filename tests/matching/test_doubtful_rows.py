@@ -6,11 +6,11 @@ import duckdb
 import pytest
 
 from matching import engine
-from matching.explain import explain
+from matching.doubts.explain import explain
 from matching.fields import output_fields
-from matching.model import read_model
-from matching.scoring import ADJUSTED
-from matching.store import open_version
+from matching.store.versions import open_version
+from matching.weighing.model import read_model
+from matching.weighing.scoring import ADJUSTED
 from tests.matching.drawn import TODAY, match_rows, table, write_table
 
 HEADER = "row_id | surname | given_names | birth_date | street | postal_code"

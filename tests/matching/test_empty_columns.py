@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.store import build
+from matching.store.versions import build
 from tests.matching.drawn import match_rows, table, write_table
 
 PERSONS = {

@@ -9,12 +9,12 @@ import pytest
 
 from matching import engine
 from matching.__main__ import main
-from matching.draw import draw_register
+from matching.doubts.explain import Step, explain, explain_row
+from matching.doubts.waterfall import waterfall
 from matching.errors import InputProblems
-from matching.explain import Step, explain, explain_row
-from matching.model import read_model
-from matching.scoring import level_names
-from matching.waterfall import waterfall
+from matching.synth.draw import draw_register
+from matching.weighing.model import read_model
+from matching.weighing.scoring import level_names
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY, draw_store, table, write_table
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from matching.errors import InputProblems
-from matching.store import build, open_version
+from matching.store.versions import build, open_version
 from tests.matching.extracts import problems_of, write_extract
 
 ALICE = "person_id,hetu\nA,010594Y9032\n"

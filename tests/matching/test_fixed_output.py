@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from matching import engine, outputs
+from matching import engine
 from matching.errors import InputProblems
-from matching.fixed_output import layout_path
+from matching.register import outputs
+from matching.register.fixed_output import layout_path
 from tests.matching.drawn import TODAY, code, draw_store, read_csv, table, write_table
 
 ANNA, OLLI = code("010190-900"), code("010190-901")

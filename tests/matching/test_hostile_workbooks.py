@@ -8,7 +8,7 @@ import pytest
 
 from matching.errors import InputProblems
 from matching.readers import workbook
-from matching.register import check
+from matching.register.loading import check
 
 
 def with_rows(path: Path, rows: str, strings: tuple[str, ...] = ()) -> Path:

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from matching import engine
-from matching.apply import apply
-from matching.draw import draw_register
+from matching.store.apply import apply
+from matching.synth.draw import draw_register
 from tests.matching.batches import write_batch
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY, draw_store, match_rows, results
@@ -38,7 +38,7 @@ def test_an_index_finds_what_the_whole_tables_give(
     register = tmp_path / "register.csv"
     draw_register(register, population.extract, ROWS, seed=seed, without_id=without_id)
     *few, indexed = told(population, register, tmp_path / "few")
-    monkeypatch.setattr("matching.few.PERSONS_A_ROW", 10**9)
+    monkeypatch.setattr("matching.linking.few.PERSONS_A_ROW", 10**9)
     *whole, indexed_whole = told(population, register, tmp_path / "whole")
     assert few == whole
     assert (indexed, indexed_whole) == (True, False)

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.index import SPAN, Keys
+from matching.linking.index import Keys
+from matching.store.traits import SPAN
 
 LARGEST = 2**31 - 1
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching import engine
-from matching.draw import draw_register
+from matching.synth.draw import draw_register
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY, read_csv
 

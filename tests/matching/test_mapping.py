@@ -9,9 +9,9 @@ import pytest
 
 from matching import engine
 from matching.errors import InputProblems
-from matching.preview import CELL, preview
 from matching.readers import Mapping
-from matching.register import check
+from matching.register.loading import check
+from matching.register.preview import CELL, preview
 from tests.matching.drawn import TODAY, code, draw_store, read_csv
 
 ANNA, OTTO = code("010190-900"), code("020280-901")

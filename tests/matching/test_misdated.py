@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from matching.explain import explain_row
+from matching.doubts.explain import explain_row
 from matching.normalise import misdated
 from tests.matching.drawn import TODAY, table, write_table
 

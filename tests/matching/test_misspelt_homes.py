@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from matching.explain import explain_row
-from matching.store import open_version
+from matching.doubts.explain import explain_row
+from matching.store.versions import open_version
 from tests.matching.drawn import TODAY, draw_store, table, write_table
 
 PERSON = """

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from matching.explain import explain_row
-from matching.model import SHIPPED
+from matching.doubts.explain import explain_row
+from matching.weighing.model import SHIPPED
 from tests.matching.drawn import TODAY, code, match_rows, table, write_table
 
 HEADER = "row_id | hetu | surname | given_names | birth_date | street | postal_code"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matching import engine
-from matching.store import versions
+from matching.store.versions import versions
 from tests.matching.drawn import TODAY, draw_store, read_csv, table, write_table
 from tests.matching.test_protection_of_the_found import ADDRESSES, ELSEWHERE, HOMES, NAMES, PERSONS, TOLD
 
@@ -25,7 +25,7 @@ def released(folder: Path, persons: str, *, few: bool, **options: object) -> lis
     register = write_table(folder / "register.csv", table(header + "\n".join(ROWS)))
     links, out = folder / "links.parquet", folder / "out.csv"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("matching.few.PERSONS_A_ROW", 0 if few else 10**9)  # by the index, or all
+        patch.setattr("matching.linking.few.PERSONS_A_ROW", 0 if few else 10**9)  # by the index, or all
         engine.link(register, store, links, version=matched, on=TODAY)
         engine.disclose(
             *(register, links, store, out),

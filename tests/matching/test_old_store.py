@@ -7,7 +7,7 @@ import pytest
 
 from matching import engine
 from matching.errors import InputProblems
-from matching.store import open_version
+from matching.store.versions import open_version
 from tests.matching.drawn import TODAY, code, draw_store, table, write_table
 
 ANNA = code("010190-900")

@@ -9,7 +9,7 @@ import pytest
 
 from matching import engine
 from matching.fields import CODE_FIELDS, output_fields
-from matching.store import versions
+from matching.store.versions import versions
 from tests.matching.drawn import TODAY, code, draw_store, match_rows, read_csv, table, write_table
 from tests.matching.properties import HOME, TOWN
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from matching.register import check
+from matching.register.loading import check
 from tests.matching.properties import HOME, SHOP
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from matching import chunks, engine
 from matching.__main__ import main
-from matching.store import open_version
+from matching.store.versions import open_version
 from tests.matching.drawn import TODAY, read_csv
 from tests.matching.properties import HOME, LEFT, RIGHT, draw_town
 

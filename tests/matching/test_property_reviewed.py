@@ -5,8 +5,9 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from matching import engine, reviewed
-from matching.report import DisclosureReport
+from matching import engine
+from matching.delivery.report import DisclosureReport
+from matching.doubts import reviewed
 from tests.matching.drawn import TODAY, code, draw_store, read_csv, table, write_table
 from tests.matching.properties import LEFT, RIGHT, TOWN
 

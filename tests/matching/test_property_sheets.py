@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from matching import engine, property_sheets
-from matching.property_likeness import COMPARISONS
-from matching.sheets import Doubt
+from matching import engine
+from matching.doubts import property_sheets
+from matching.doubts.sheets import Doubt
+from matching.linking.property_likeness import COMPARISONS
 from tests.matching.drawn import TODAY, code, draw_store, table, write_table
 from tests.matching.properties import HELSINKI, KOIVUTIE, LEFT, OFFICES, PLACE, RIGHT, SHOP, TOWN, prt
 

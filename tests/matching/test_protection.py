@@ -9,7 +9,7 @@ import pytest
 
 from matching import engine
 from matching.fields import output_fields
-from matching.store import versions
+from matching.store.versions import versions
 from tests.matching.drawn import TODAY, code, draw_store, match_rows, read_csv, table, write_table
 
 KEPT, OPEN, ENDED, BARE = code("010190-900"), code("010190-902"), code("010190-904"), code("010190-906")

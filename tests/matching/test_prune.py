@@ -10,14 +10,14 @@ import pytest
 
 from matching.__main__ import main
 from matching.errors import InputProblems
-from matching.store import PRUNED, build, in_use, open_version, prune, versions
+from matching.store.versions import PRUNED, build, in_use, open_version, prune, versions
 from tests.matching.extracts import write_extract
 
 # Stops itself for good once the first version has left its place.
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from matching import store
+from matching.store import versions as store
 shutil.rmtree = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 store.prune(Path(sys.argv[1]))
 """

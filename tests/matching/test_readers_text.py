@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matching import engine
-from matching.register import check
+from matching.register.loading import check
 from tests.matching.drawn import TODAY, code, draw_store, read_csv
 
 ANNA, OTTO = code("010190-900"), code("020280-901")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from matching.apply import apply
 from matching.errors import InputProblems
-from matching.store import open_version
+from matching.store.apply import apply
+from matching.store.versions import open_version
 from tests.matching.batches import AINO, AINO_NEW, BO, BO_NEW, PERSONS, problems_of_batch, write_batch
 from tests.matching.drawn import draw_store
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matching.model import SHIPPED
+from matching.weighing.model import SHIPPED
 from tests.matching.drawn import match_rows
 
 HEADER = "row_id | surname | given_names | birth_date | street | postal_code"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from matching import engine, reviewed
+from matching import engine
+from matching.doubts import reviewed
 from tests.matching.drawn import TODAY, read_csv, table, write_table
 
 REGISTER = """

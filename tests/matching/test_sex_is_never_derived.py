@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from matching.register import check
+from matching.register.loading import check
 from tests.matching.drawn import code, draw_store, match_rows, table, write_table
 
 ODD, EVEN, NONE = code("010190-901"), code("010190-902"), code("010190-903")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from matching import engine, sheets
-from matching.sheets import Doubt
+from matching import engine
+from matching.doubts import sheets
+from matching.doubts.sheets import Doubt
 from tests.matching.drawn import TODAY, draw_store, table, write_table
 
 HEADER = "row_id | surname | given_names | birth_date | street | postal_code"

@@ -6,16 +6,17 @@ import duckdb
 import pytest
 from splink import DuckDBAPI, Linker
 
-from matching import linking, searching
-from matching.comparisons import PERSON
-from matching.draw import draw_register
 from matching.engine import view_store
-from matching.model import read_model
-from matching.register import load_register
+from matching.linking import persons as linking
+from matching.linking import searching
+from matching.register.loading import load_register
 from matching.run import Resources, running
-from matching.scoring import household, scored
-from matching.splink_model import to_splink
-from matching.store import open_version
+from matching.store.versions import open_version
+from matching.synth.draw import draw_register
+from matching.weighing.comparisons import PERSON
+from matching.weighing.model import read_model
+from matching.weighing.scoring import household, scored
+from matching.weighing.splink_model import to_splink
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY
 

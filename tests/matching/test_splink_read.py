@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from matching.errors import InputProblems
-from matching.model import Chances, read_model
-from matching.splink_model import to_splink
+from matching.weighing.model import Chances, read_model
+from matching.weighing.splink_model import to_splink
 
 
 def saved(folder: Path, name: str, *conditions: str) -> Path:

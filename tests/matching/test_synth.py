@@ -11,7 +11,7 @@ from stdnum.fi import ytunnus
 
 from matching.__main__ import main
 from matching.identifiers import parse_hetu, parse_prt, parse_real_estate
-from matching.schema import SCHEMA
+from matching.store.schema import SCHEMA
 from tests.matching.conftest import Population
 
 AS_OF = date(2026, 11, 1)

@@ -8,15 +8,15 @@ import pytest
 
 from matching import engine
 from matching.__main__ import main
-from matching.comparisons import PERSON
-from matching.draw import draw_register
 from matching.errors import InputProblems
 from matching.evaluate import evaluate
-from matching.model import Model, read_model, write_model
-from matching.scoring import level_names
-from matching.store import build
-from matching.synth import synthesise
+from matching.store.versions import build
+from matching.synth.draw import draw_register
+from matching.synth.population import synthesise
 from matching.train import Pattern, estimated, train
+from matching.weighing.comparisons import PERSON
+from matching.weighing.model import Model, read_model, write_model
+from matching.weighing.scoring import level_names
 from tests.matching.conftest import Population
 from tests.matching.drawn import TODAY
 

@@ -6,7 +6,7 @@ import pytest
 
 from matching.__main__ import main
 from matching.errors import InputProblems
-from matching.store import build, open_version, versions
+from matching.store.versions import build, open_version, versions
 from tests.matching.extracts import write_extract
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from matching.outputs import body_files, write_csv
+from matching.register.outputs import body_files, write_csv
 
 QUERIES = ["SELECT 'Äijälä, Åke' AS name, 1 AS n", "SELECT '\"x\"', 2", "SELECT NULL, 3"]
 WRITTEN = 'nimi,"a,b"\r\n"Äijälä, Åke",1\r\n"""x""",2\r\n,3\r\n'

@@ -7,9 +7,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from matching import engine, outputs
+from matching import engine
 from matching.errors import InputProblems
-from matching.register import check
+from matching.register import outputs
+from matching.register.loading import check
 from tests.matching.drawn import TODAY, code, draw_store, read_csv
 
 ANNA = code("010190-900")

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from matching import engine
 from matching.errors import InputProblems
-from matching.register import check
+from matching.register.loading import check
 from tests.matching.drawn import TODAY, code, draw_store, read_csv
 
 ANNA = code("010190-900")

@@ -8,7 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
-from matching.store import build
+from matching.store.versions import build
 from tests.matching.drawn import code, table
 
 PERSONS = f"""

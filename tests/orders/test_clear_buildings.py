@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from matching.property_likeness import COMPARISONS
-from matching.property_search import LEVELS
+from matching.linking.property_likeness import COMPARISONS
+from matching.linking.property_search import LEVELS
 from orders import states
 from orders.clearing import workflow as clearing_workflow
 from orders.delivery.making import person_key

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from matching.property_likeness import COMPARISONS
-from matching.property_search import LEVELS
-from matching.property_sheets import FACTS, SENT
+from matching.doubts.property_sheets import FACTS, SENT
+from matching.linking.property_likeness import COMPARISONS
+from matching.linking.property_search import LEVELS
 from orders.clearing import property_pages as clearing_property_pages
 from orders.clearing import property_words as clearing_property_words
 from orders.clearing import sheets as clearing_sheets

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from matching.comparisons import PERSON, Comparison
+from matching.weighing.comparisons import PERSON, Comparison
 from orders.clearing import pages as clearing_pages
 from orders.clearing import sheets as clearing_sheets
 from orders.clearing import words as clearing_words

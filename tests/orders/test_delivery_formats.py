@@ -10,7 +10,7 @@ import duckdb
 import fastexcel
 import pytest
 
-from matching import outputs
+from matching.register import outputs
 from orders.models import Disclosure, OrderFile
 from tests import factories
 from tests.orders.deliveries import content, deliver, newest, page_of

@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 from django.utils import timezone
 
-from matching.model import read_model
+from matching.weighing.model import read_model
 from orders import pipeline, states, workflow
 from orders.deletion import purge
 from orders.models import Chunk, Order, OrderFile

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.store import prune, versions
+from matching.store.versions import prune, versions
 from orders import pipeline, states
 from tests import factories
 

@@ -1,6 +1,6 @@
 """At night the population's versions go that no order needs any more."""
 
-from matching.store import versions
+from matching.store.versions import versions
 from orders.deletion import purge
 from orders.tasks import prune_store
 from tests import factories

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from matching import linking, searching
-from matching.draw import draw_register
 from matching.engine import ENGINES, view_store
-from matching.model import read_model
-from matching.register import load_register
+from matching.linking import persons as linking
+from matching.linking import searching
+from matching.register.loading import load_register
 from matching.run import Resources, running
-from matching.store import build, open_version
-from matching.synth import synthesise
+from matching.store.versions import build, open_version
+from matching.synth.draw import draw_register
+from matching.synth.population import synthesise
+from matching.weighing.model import read_model
 from tests.matching.drawn import TODAY
 
 PERSONS, ROWS = 20_000, 2_000

@@ -1,0 +1,1 @@
+"""Doubtful rows: what officials see to decide each, why a pair has its weight, what was decided."""

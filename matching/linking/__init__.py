@@ -1,0 +1,1 @@
+"""Which person, building or real-estate unit each row of a register names."""
