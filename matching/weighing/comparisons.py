@@ -189,8 +189,8 @@ _CODE = _then(
 
 CODE = Comparison(
     "code",
-    # A birth date that is read from the code has told already that the code is another.
-    f"s.code IS NULL OR p.hetu IS NULL OR (s.dated AND NOT ({_CODE}))",
+    # A birth date that is read from the code and differs has told already that the code is another.
+    f"s.code IS NULL OR p.hetu IS NULL OR (s.dated AND s.born <> p.born AND NOT ({_CODE}))",
     (Level("nearly the same", _CODE), Level("other", "true")),
 )
 

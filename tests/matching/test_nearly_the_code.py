@@ -45,6 +45,7 @@ def test_a_slip_counts_though_the_check_character_was_worked_out_anew(
     ("start", "born", "code_says", "date_says"),
     [
         ("200761-937", "", None, "other"),
+        ("120385-937", "", "other", "same"),
         ("200761-937", "12.3.1985", "other", "same"),
         ("120358-901", "", "nearly the same", "one digit"),
     ],
