@@ -177,13 +177,14 @@ SEX = Comparison(
 )
 
 # The check character follows from the others: who copies a code wrongly and has it worked out anew gets a
-# sound one. That two codes of one day are a digit apart says nothing: neighbours in the series are.
+# sound one. That two codes of one birthday have like numbers says little beside the birth date: a slip there
+# counts only where codes are not made of birth dates.
 _CODE = _then(
     # One slip leaves the first four characters as they were, or the last four before the check character.
     "left(s.code, 4) = left(p.hetu, 4) OR substr(s.code, 7, 4) = substr(p.hetu, 7, 4)",
     _then(
         "damerau_levenshtein(left(s.code, 10), left(p.hetu, 10)) <= 1",
-        "left(s.code, 7) <> left(p.hetu, 7) OR levenshtein(left(s.code, 10), left(p.hetu, 10)) = 2",
+        "left(s.code, 7) <> left(p.hetu, 7) OR left(p.hetu, 6) <> strftime(p.born, '%d%m%y')",
     ),
 )
 

@@ -21,9 +21,6 @@ RELATIVES = {
 # The share of persons with whom somebody lives who was born on the same day and has none of their names: no
 # more than have a twin.
 HOUSEMATES = 0.015
-# How often the codes of two persons born on one day are as near as `code: nearly the same` asks for: two
-# neighbours of the individual number exchanged, which leads to two of some nine hundred others.
-SAME_DAY = 0.0025
 
 # Levels at which no name agrees; None where it is missing. An initial is no name.
 _SURNAMES = (None, "other, woman", "other")
@@ -54,7 +51,7 @@ def _is_held_back(model: Model, *, surname: str | None, given: str | None, code:
     chance = model.chances["given_names"]["alike"].u if given == "alike" else 1.0
     if code == "nearly the same":
         mistake *= model.chances["code"][code].m
-        chance *= SAME_DAY
+        chance *= model.chances["code"][code].u
     return _is_likelier(model, mistake, HOUSEMATES * chance)
 
 
