@@ -175,10 +175,10 @@ def test_a_second_opinion_is_given_blindly(cast, order, sign_in, settings) -> No
     assert other.name not in text
 
 
-def test_a_group_whose_sample_is_not_looked_at_is_refused_in_words(cast, order, sign_in) -> None:
+def test_a_group_that_is_wholly_in_its_sample_is_refused_in_words(cast, order, sign_in) -> None:
     client, key = sign_in(cast.official), row_of(order, 1).group
     response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
-    assert "no row left to decide together" in client.get(response["Location"], **EN).content.decode()
+    assert "The whole group is in the sample" in client.get(response["Location"], **EN).content.decode()
 
 
 def test_a_stranger_the_customer_and_a_disqualified_official_are_refused(cast, order, sign_in) -> None:
