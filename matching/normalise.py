@@ -79,6 +79,11 @@ def blank_to_null(text: str) -> str:
     return f"nullif(trim({text}), '')"
 
 
+def is_blank(text: str) -> str:
+    """True for a text without anything but blanks, and for none."""
+    return f"coalesce(trim({text}), '') = ''"
+
+
 def fold(text: str) -> str:
     """Lower-case words without accents, one space between them; hyphens and punctuation part words."""
     return folded(plain(text))

@@ -34,7 +34,7 @@ class Linking:
 
 
 def _blank(*fields: str) -> str:
-    return " AND ".join(f"coalesce(trim({field}), '') = ''" for field in fields)
+    return " AND ".join(map(normalise.is_blank, fields))
 
 
 def exact(linking: Linking) -> str:

@@ -67,8 +67,8 @@ def _dates(birth_date: str, day: str) -> str:
 
 def _nameless(cell: Mapping[str, str]) -> str:
     """SQL: surname or given names are missing, and the name as one is not."""
-    missing = f"{_blank(cell['surname'])} OR {_blank(cell['given_names'])}"
-    return f"({missing}) AND NOT ({_blank(cell['name'])})"
+    missing = f"{normalise.is_blank(cell['surname'])} OR {normalise.is_blank(cell['given_names'])}"
+    return f"({missing}) AND NOT ({normalise.is_blank(cell['name'])})"
 
 
 # UTF-8 that was read as Windows-1252, and what stands where a letter was lost within a word.
@@ -96,7 +96,3 @@ def _area(postal_code: str) -> str:
 def words(given: str) -> str:
     """SQL: the first three of the given names."""
     return ", ".join(f"string_split({given}, ' ')[{n}] AS given{n}" for n in (1, 2, 3))
-
-
-def _blank(field: str) -> str:
-    return f"coalesce(trim({field}), '') = ''"

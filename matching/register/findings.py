@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from matching import normalise
 from matching.fields import CODE_FIELDS
 
 MOST = 1_000_000  # findings written; the counts of a report are of all
@@ -42,7 +43,7 @@ def write(con: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], path: Path, mos
 
 def _given(*fields: str) -> str:
     """SQL: one of the fields of `s` has something in it."""
-    return "(" + " OR ".join(f"coalesce(trim(s.{field}), '') <> ''" for field in fields) + ")"
+    return "(" + " OR ".join(f"NOT ({normalise.is_blank(f's.{field}')})" for field in fields) + ")"
 
 
 _NAMED = _given("surname", "given_names", "name")

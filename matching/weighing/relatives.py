@@ -25,15 +25,16 @@ HOUSEMATES = 0.015
 # Levels at which no name agrees; None where it is missing. An initial is no name.
 _SURNAMES = (None, "other, woman", "other")
 _GIVEN = (None, "initial", "alike", "other")
-_CODES = (None, "other", "nearly the same")
+_NEAR_CODE = "nearly the same"
 
 
 def held_back(model: Model) -> Iterator[str]:
     """SQL conditions over the levels of a row's best pair, each of which is reason enough."""
-    for surname, given, code in product(_SURNAMES, _GIVEN, _CODES):
-        if _is_held_back(model, surname=surname, given=given, code=code):
-            pair = (("surname", surname), ("given_names", given), ("code", code))
-            yield f"({' AND '.join(_is_at(*each) for each in pair)})"
+    code = _is_at("code", _NEAR_CODE)
+    for surname, given, near in product(_SURNAMES, _GIVEN, (False, True)):
+        if _is_held_back(model, surname=surname, given=given, near=near):
+            names = f"{_is_at('surname', surname)} AND {_is_at('given_names', given)}"
+            yield f"({names} AND {code if near else f'NOT ({code})'})"
     for name, (mildest, share) in RELATIVES.items():
         levels = level_names(name)
         for level in levels[levels.index(mildest) :]:
@@ -41,17 +42,20 @@ def held_back(model: Model) -> Iterator[str]:
                 yield _is_at(name, level)
 
 
-def _is_held_back(model: Model, *, surname: str | None, given: str | None, code: str | None) -> bool:
-    """Whether a person without an agreeing name is: date and home alone name nobody in a clean register."""
+def _is_held_back(model: Model, *, surname: str | None, given: str | None, near: bool) -> bool:
+    """Whether a person without an agreeing name is: date and home alone name nobody in a clean register.
+
+    `near`: the row's code is nearly the person's.
+    """
     if surname is None and given in (None, "initial"):
         return True
     levels = {"surname": surname, "given_names": given}
     mistake = math.prod(model.chances[name][level].m for name, level in levels.items() if level)
     # A housemate's name is alike by chance alone, as any stranger's is: a twin's is not.
     chance = model.chances["given_names"]["alike"].u if given == "alike" else 1.0
-    if code == "nearly the same":
-        mistake *= model.chances["code"][code].m
-        chance *= model.chances["code"][code].u
+    if near:
+        mistake *= model.chances["code"][_NEAR_CODE].m
+        chance *= model.chances["code"][_NEAR_CODE].u
     return _is_likelier(model, mistake, HOUSEMATES * chance)
 
 
