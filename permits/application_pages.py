@@ -194,7 +194,7 @@ def steps(application: Application) -> list[Step]:
     if ended:
         return [*rows, Step(_("Withdrawn"), "failed", application.ended_at)]
     if application.decided_at:
-        return [*rows, Step(_("Decision"), "done", application.decided_at, application.get_status_display())]
+        return [*rows, Step(_("Decision"), "done", application.decided_at, application.status_words)]
     waiting: StepState = "current" if status == states.PROPOSED else "waiting"
     return [*rows, Step(_("Decision"), waiting)]
 

@@ -48,7 +48,7 @@ def application_list(request: SignedInRequest) -> HttpResponse:
     found = visible_applications(request.user)
     if request.user.is_official:
         found = found.filter(received_on__isnull=False, status=states.DRAFT)
-    page = NEWEST_FIRST.page(found, request)
+    page = NEWEST_FIRST.page(found.with_outcome(), request)
     record(Event.APPLICATIONS_LISTED, by=request.user, about=request.user, rows=len(page.items))
     today = local_day(timezone.now())
     rows = [

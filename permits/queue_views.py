@@ -57,7 +57,7 @@ def reviewable(user: User) -> ApplicationQuerySet:
     """Every submitted application but those of organisations of which the official is a member."""
     own = list(user.memberships.values_list("organisation", flat=True))
     submitted = Application.objects.filter(submitted_at__isnull=False).exclude(organisation__in=own)
-    return submitted.select_related("organisation", "handler").defer("answers", "saved")
+    return submitted.select_related("organisation", "handler").defer("answers", "saved").with_outcome()
 
 
 def _conditions(user: User, today: date) -> dict[str, Q]:
