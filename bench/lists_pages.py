@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from orders.models import Order
 from orders.ordering import staff_views as order_staff_views
-from permits import permit_views, states
+from permits import states
+from permits.holding import views as permit_views
 from permits.models import Application, Permit
 
 QUEUE_FILTERS = ("mine", "unassigned", "applicant", "decision", "late", "open", "ended")

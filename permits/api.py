@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from permits.access import get_permit_for, visible_applications, visible_permits
-from permits.application_views import get_readable
+from permits.applying.views import get_readable
 from permits.models import PermitQuerySet
 from permits.models.application import ApplicationQuerySet
 from permits.serializers import ApplicationSerializer, PermitSerializer

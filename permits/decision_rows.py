@@ -3,7 +3,8 @@
 from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext as _
 
-from permits import field_texts, form_spec, words
+from permits import field_texts, words
+from permits.form import form_spec
 from permits.models import SubjectKind, Submission
 from permits.models.decision import Content, Outcome
 from portal.templatetags.components import day

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from permits import form_spec, granting, handling, workflow
+from permits import granting, handling, workflow
+from permits.form import form_spec
 from permits.models import Application, Permit
 from portal.access import organisations_of
 from portal.calendar import due_day

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.fields import output_fields
-from permits import acts, emails, form_spec, states
+from permits import acts, emails, states
+from permits.form import form_spec
 from permits.models import Decision, Permit, PermitAcceptance, PermitEvent, StandingPermitDraft, Terms
 from permits.models.decision import Content, Outcome
 from portal import outbox

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits import acts, checklist, emails, form_spec, granting, states
+from permits import acts, checklist, emails, granting, states
+from permits.form import form_spec
 from permits.models import (
     Application,
     ChecklistMark,

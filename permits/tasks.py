@@ -2,12 +2,14 @@
 
 from celery import shared_task
 
-from permits import attachments, documents, emails, granting
+from permits import emails, granting
+from permits.applying import attachments
+from permits.documents import making
 from portal.outbox import handler
 
 handler("permits.mail")(emails.send)
 handler("permits.attachment", give_up=attachments.give_up)(attachments.check)
-handler("permits.document")(documents.make)
+handler("permits.document")(making.make)
 
 
 @shared_task

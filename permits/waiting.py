@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from permits import states
 from permits.access import visible_permits
 from permits.models import Application
-from permits.queue_views import reviewable
+from permits.reviewing.queue_views import reviewable
 from portal.access import organisations_of
 from portal.models import User
 from portal.roles import Role

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits import acts, emails, form_spec, review, states
+from permits import acts, emails, review, states
+from permits.form import form_spec
 from permits.models import Application, ApplicationShare, Attachment, Permit, Submission, Terms
 from portal import outbox, storage
 from portal.access import Denied

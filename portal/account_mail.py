@@ -52,7 +52,6 @@ def send(lease: Lease) -> None:
 def _context(user: User, payload: dict[str, Any]) -> dict[str, Any]:
     context: dict[str, Any] = {
         "timestamp": datetime.fromisoformat(payload["at"]),
-        "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
     }
     if payload["template"] in {RESET, INVITATION, EXISTS}:

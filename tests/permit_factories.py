@@ -5,7 +5,8 @@ import uuid
 from datetime import date
 from typing import Any
 
-from permits import form_spec, granting, handling, workflow
+from permits import granting, handling, workflow
+from permits.form import form_spec
 from permits.models import (
     Application,
     Decision,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.scan import PACKED, largest_packed
 from portal.templatetags.components import file_size
 
 FOREIGN = (
@@ -22,8 +23,18 @@ FOREIGN = (
 """First bytes of files that are no register, told at once; the worker's check finds the rest."""
 
 
-def foreign_reason(head: bytes) -> str:
-    """Why a file that begins so can be no register; empty where it may be one."""
+def unfit_reason(head: bytes, size: int) -> str:
+    """Why a file of `size` bytes that begins so can be no register; empty where it may be one."""
+    if head.startswith(PACKED) and size > largest_packed():
+        text = _(
+            "The file is too large: a workbook or a ZIP file may be at most %(limit)s. Send the register"
+            " as a CSV file, or in two orders."
+        )
+        return str(text % {"limit": file_size(largest_packed())})
+    return _foreign_reason(head)
+
+
+def _foreign_reason(head: bytes) -> str:
     for start, kind in FOREIGN:
         if head.startswith(start):
             text = _(

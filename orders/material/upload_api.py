@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from orders.access import get_own_order_for
 from orders.material import tus, uploads
-from orders.material.unfit import foreign_reason
+from orders.material.unfit import unfit_reason
 from orders.models import Upload
 from orders.serializers import UploadSerializer
 from portal.access import Denied
@@ -172,7 +172,7 @@ class UploadDetail(TusView):
         return uploads.get_upload_for(user_of(request), self.kwargs["pk"], self.kwargs["upload"])
 
     def _append(self, request: Request, upload: Upload, part: EncryptedPart, offset: int) -> None:
-        if offset == 0 and (reason := foreign_reason(part.head)):
+        if offset == 0 and (reason := unfit_reason(part.head, upload.length)):
             uploads.refuse(upload, by=user_of(request))
             raise tus.Refusal(415, reason)
         if part.size:

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from orders import words
 from orders.models import Confirmation, Format, Order
-from permits import field_texts, pdf
+from permits import field_texts
+from permits.documents import pdf
+from permits.documents.pdf import Part, Row, Sheet
 from permits.models import Permit
-from permits.pdf import Part, Row, Sheet
 from portal import shelves, storage
 from portal.audit import record
 from portal.calendar import local_day

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.fields import fields_of_package
 from orders import policies
-from orders.material.unfit import foreign_reason, too_large_reason
+from orders.material.order_form_texts import PROBLEMS
+from orders.material.unfit import too_large_reason, unfit_reason
 from orders.models import Format, Order, Statement, StudentGroup
 from permits import field_texts
 from permits.models import Permit
 from portal.access import Denied
+from portal.scan import largest_packed
 
 ACCEPT = (
     ".csv,.txt,.xlsx,.parquet,.zip,text/csv,"
@@ -189,11 +191,14 @@ class UploadForm(forms.Form):
         self.too_large = too_large
         super().__init__(*args, **kwargs)
         if too_large:
-            self.fields["register"].error_messages["required"] = too_large_reason()
+            self.fields["register"].error_messages["required"] = self.too_large_reason()
+
+    def too_large_reason(self) -> str:
+        return too_large_reason()
 
     def clean_register(self) -> Any:
         upload = self.cleaned_data["register"]
-        if reason := foreign_reason(upload.head):
+        if reason := unfit_reason(upload.head, upload.size):
             raise forms.ValidationError(reason, code="unsupported_type")
         return upload
 
@@ -207,7 +212,12 @@ class FormUploadForm(UploadForm, StartForm):
         self.fields["register"].widget.attrs["accept"] = ".xlsx"
         self.order_fields(["token", "permit", "register"])
 
+    def too_large_reason(self) -> str:
+        return str(PROBLEMS["form_too_large"])
+
     def clean_register(self) -> Any:
+        if self.cleaned_data["register"].size > largest_packed():
+            raise forms.ValidationError(self.too_large_reason())
         upload = super().clean_register()
         if not upload.head.startswith(b"PK"):
             raise forms.ValidationError(

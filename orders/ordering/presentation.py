@@ -97,25 +97,38 @@ def _current_text(order: Order, material: Material | None) -> str:
 
 
 def ended_text(order: Order) -> str:
-    """Why an order was cancelled, rejected or stopped, and what to do."""
-    texts = {
-        "cancelled": _("Your organisation cancelled the order. The register you sent is deleted."),
-        "abandoned": _("The draft was not finished in time, so it was cancelled and the register deleted."),
-        "permit": _(
-            "The permit no longer allows the order. The register you sent is deleted. When you have a"
-            " permit in force, make a new order."
+    """Why an order was cancelled, rejected or stopped, what becomes of its register, and what to do."""
+    fields = words.field_labels(order.lost_fields, order.subject)
+    texts: dict[str, tuple[str, str]] = {
+        "cancelled": (_("Your organisation cancelled the order."), ""),
+        "abandoned": (_("The draft was not finished in time, so it was cancelled."), ""),
+        "permit": (
+            _("The permit no longer allows the order."),
+            _("When you have a permit in force, make a new order."),
         ),
-        "fields": _(
-            "The permit has a newer version, which does not cover: %(fields)s. The register you sent is"
-            " deleted. Make a new order of the data that the permit covers."
-        )
-        % {"fields": words.field_labels(order.lost_fields, order.subject)},
-        "fault": _(
-            "A fault in the service stopped the order. The customer need not do anything: an official has"
-            " been told, and starts the order again. The delivery window stays the same."
+        "fields": (
+            _("The permit has a newer version, which does not cover: %(fields)s.") % {"fields": fields},
+            _("Make a new order of the data that the permit covers."),
         ),
     }
-    return texts.get(order.ended_reason, "")
+    if order.ended_reason in texts:
+        why, what_to_do = texts[order.ended_reason]
+        return " ".join(filter(None, (why, _register_text(order), what_to_do)))
+    if order.ended_reason == "fault":
+        return _(
+            "A fault in the service stopped the order. The customer need not do anything: an official has"
+            " been told, and starts the order again. The delivery window stays the same."
+        )
+    return ""
+
+
+def _register_text(order: Order) -> str:
+    """What becomes of the register of an order that has ended without a delivery."""
+    if order.material is None:
+        return ""
+    if order.open_hold is not None:
+        return _("The register you sent is kept for the present.")
+    return _("The register you sent is deleted.")
 
 
 def next_words(order: Order) -> str:

@@ -30,6 +30,11 @@ class ApplicationStatus(models.TextChoices):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def with_outcome(self) -> "ApplicationQuerySet":
+        """For lists: what `status_words` reads comes with the rows."""
+        unread = ("reasons", "conditions", "scopes")
+        return self.select_related("decision").defer(*(f"decision__{name}" for name in unread))
+
     def open(self) -> "ApplicationQuerySet":
         return self.filter(status__in=states.OPEN)
 
@@ -131,6 +136,14 @@ class Application(models.Model):
     def number(self) -> str:
         """The case number (asian tunnus)."""
         return f"TLH-{self.created_at.year}-{self.serial:06d}"
+
+    @property
+    def status_words(self) -> str:
+        """How it stands (tila), in words; a permit for less than was applied for says so."""
+        decision = getattr(self, "decision", None) if self.status == states.APPROVED else None
+        if decision is not None and decision.is_in_part:
+            return str(_("Approved in part"))
+        return self.get_status_display()
 
     @property
     def is_on_paper(self) -> bool:

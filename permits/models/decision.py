@@ -42,6 +42,10 @@ class Content(models.Model):
     def grants(self) -> bool:
         return self.outcome != Outcome.REJECT
 
+    @property
+    def is_in_part(self) -> bool:
+        return self.outcome == Outcome.APPROVE_IN_PART
+
 
 class Proposal(Content):
     """What the preparer proposes (esitys). It stands until it is decided, returned or the case ends."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from permits import form_spec
+from permits.form import form_spec
 from portal.processes import wait_until
 from tests.browser.test_journey import picture, sign_in
 from tests.browser.test_order_pages import faults

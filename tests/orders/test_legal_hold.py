@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from orders import emails, states, workflow
@@ -88,6 +89,18 @@ def test_what_a_held_order_is_cancelled_with_stays(cast, files_folder: Path) -> 
     workflow.cancel(order, by=cast.secretary)
     purge_now()
     assert stored(files_folder) == 3
+
+
+def test_a_held_order_that_is_cancelled_says_that_its_register_is_kept(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary)
+    holds.place(order, by=cast.admin, reason="Kantelu 12/2026")
+    workflow.cancel(order, by=cast.secretary)
+    page, kept = reverse("orders:detail", args=[order.pk]), "Lähettämäsi rekisteri säilytetään toistaiseksi."
+    assert kept in sign_in(cast.secretary).get(page).content.decode()
+    holds.lift(order, by=cast.admin, reason="Kantelu on ratkaistu")
+    ended = sign_in(cast.secretary).get(page).content.decode()
+    assert kept not in ended
+    assert "Lähettämäsi rekisteri poistetaan." in ended
 
 
 @pytest.mark.parametrize("end", ["cancelled", "expired"])

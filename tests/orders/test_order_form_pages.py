@@ -3,6 +3,7 @@
 import io
 import uuid
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -39,6 +40,18 @@ def test_the_pages_and_the_form_tell_how_large_a_packed_file_may_be(cast, sign_i
     order = factories.described_order(cast.secretary)
     page = client.get(reverse("orders:upload", args=[order.pk])).content.decode()
     assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}MB" in page
+
+
+@pytest.mark.parametrize("limit", ["UPLOAD_MAX_BYTES", "WINDOW"])
+def test_a_form_that_is_too_large_is_told_to_send_its_register_alone(
+    cast, sign_in, monkeypatch, settings, limit: str
+) -> None:
+    client = sign_in(cast.secretary)
+    content = client.get(FORM).content
+    monkeypatch.setattr(settings if limit == "UPLOAD_MAX_BYTES" else scan, limit, len(content) - 1)
+    page = client.post(SEND, posted(content), headers=ENGLISH)
+    assert "Send it as a file of its own" in page.context["form"].errors["register"][0]
+    assert not Order.objects.exists()
 
 
 def test_a_form_that_was_sent_becomes_a_draft_and_is_checked(cast, sign_in) -> None:

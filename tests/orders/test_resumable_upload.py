@@ -14,7 +14,7 @@ from django.utils import timezone
 from orders import states, workflow
 from orders.material import uploads
 from orders.models import Material, Order, Upload, UploadPart
-from portal import storage
+from portal import scan, storage
 from portal.models import AuditEvent
 from portal.uploads import encrypted_part
 from tests import factories, tus
@@ -174,6 +174,14 @@ def test_a_file_of_another_kind_is_refused_in_words_at_its_first_part(sender, or
     assert "a PDF document" in response.json()["detail"]
     assert tus.head(sender, upload).status_code == 410
     assert not list(files_folder.rglob("*.age"))
+
+
+def test_a_workbook_too_large_to_be_scanned_is_refused_at_its_first_part(sender, order, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "WINDOW", 99)
+    upload = tus.begun(sender, order, 100)
+    response = tus.patch(sender, upload, b"PK\x03\x04 and so on", **{"accept-language": "en"})
+    assert response.status_code == 415
+    assert "a workbook or a ZIP file may be at most" in response.json()["detail"]
 
 
 def test_a_session_without_the_csrf_token_is_refused(order: Order, cast) -> None:

@@ -7,9 +7,11 @@ from django.urls import reverse
 from orders import workflow
 from orders.check import reading
 from orders.models import OrderFile
-from portal import outbox, storage
+from portal import outbox, scan, storage
 from portal.models import Job
 from tests import factories
+
+ENGLISH = {"accept-language": "en"}
 
 
 def page_of(order) -> str:  # type: ignore[no-untyped-def]
@@ -66,6 +68,15 @@ def test_a_file_that_is_too_large_is_told_with_the_limit_and_not_kept(cast, sign
     large = file(b"hetu\n" + b"010594Y9032\n" * 200_000)
     response = client.post(page_of(order), {"register": large}, headers={"accept-language": "en"})
     assert "too large" in response.context["form"].errors["register"][0]
+    assert not OrderFile.objects.exists()
+
+
+def test_a_workbook_too_large_to_be_scanned_is_told_at_once(cast, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "WINDOW", 300_000)
+    order = factories.described_order(cast.secretary)
+    workbook = file(b"PK\x03\x04" + bytes(300_000))
+    response = sign_in(cast.secretary).post(page_of(order), {"register": workbook}, headers=ENGLISH)
+    assert "may be at most 300\N{NO-BREAK SPACE}kB" in response.context["form"].errors["register"][0]
     assert not OrderFile.objects.exists()
 
 

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from permits import acts, form_spec, handling, states, workflow
+from permits import acts, handling, states, workflow
 from permits.access import get_application_for
 from permits.acts import Party
+from permits.form import form_spec
 from permits.models import Application
 from portal.access import Denied
 from portal.models import User

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from permits import attachments, workflow
+from permits import workflow
+from permits.applying import attachments
 from permits.models import Application, Attachment
 from portal.events import Event
 from portal.models import AuditEvent

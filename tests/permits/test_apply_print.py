@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from permits import form_spec
+from permits.form import form_spec
 from portal.events import Event
 from portal.models import AuditEvent
 from tests import permit_factories

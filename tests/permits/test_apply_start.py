@@ -55,7 +55,7 @@ def test_a_copy_of_anothers_application_is_no_choice(cast, sign_in) -> None:
 
 
 def test_an_old_application_can_be_copied_from_its_page(cast, sign_in, monkeypatch) -> None:
-    monkeypatch.setattr("permits.application_views.COPIES", 1)
+    monkeypatch.setattr("permits.applying.views.COPIES", 1)
     old, newer = (permit_factories.application(cast.secretary) for _time in range(2))
     client = sign_in(cast.secretary)
     assert [value for value, _label in copies(client.get(NEW))] == ["empty", str(newer.pk)]

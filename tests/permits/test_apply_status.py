@@ -113,3 +113,16 @@ def test_only_the_request_is_in_progress_while_the_answer_is_awaited(cast, sign_
     application = permit_factories.asked_application(cast.secretary, cast.official)
     page = sign_in(cast.secretary).get(page_of(application))
     assert [step.state for step in page.context["steps"]] == ["done", "waiting", "current", "waiting"]
+
+
+def test_a_permit_for_less_than_was_applied_for_is_called_one_in_part(cast, second, sign_in) -> None:
+    whole = permit_factories.decided_application(cast.secretary, cast.official, second)
+    label, fewer = "Hyväksytty osittain", {"person": ["hetu", "surname"]}
+    part = permit_factories.decided_application(cast.secretary, cast.official, second, scopes=fewer)
+    applicant, official = sign_in(cast.secretary), sign_in(cast.official)
+    for client, pages in (
+        (applicant, (page_of(part), reverse("permits:applications"))),
+        (official, (page_of(part, "review"), f"{reverse('permits:queue')}?show=ended")),
+    ):
+        assert [page for page in pages if label not in client.get(page).content.decode()] == []
+    assert label not in applicant.get(page_of(whole)).content.decode()

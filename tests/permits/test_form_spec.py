@@ -5,8 +5,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permits import form_spec
-from permits.answers import answered, compared, wanted_words
+from permits.form import form_spec
+from permits.form.answers import answered, compared, wanted_words
 from tests.permits.answers import COMPLETE
 
 JSON = st.recursive(

@@ -15,8 +15,8 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
-from permits.document_texts import appeal_instructions, labels, law_references
-from permits.pdf import Part, Row, Sheet, render
+from permits.documents.document_texts import appeal_instructions, labels, law_references
+from permits.documents.pdf import Part, Row, Sheet, render
 
 SHEET = Sheet(
     kind="decision",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from permits import pdf
-from permits.pdf import Part, render
+from permits.documents import pdf
+from permits.documents.pdf import Part, render
 from portal import printing
 from tests.permits.test_pdf import all_tags, read, replace, text_of, with_value
 

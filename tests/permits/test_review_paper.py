@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from permits.models import Application
-from permits.review_presentation import today
+from permits.reviewing.review_presentation import today
 from portal.models import Organisation, User
 from portal.roles import Role
 from tests import factories, permit_factories

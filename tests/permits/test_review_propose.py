@@ -7,7 +7,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from permits import form_spec, states
+from permits import states
+from permits.form import form_spec
 from permits.models import Application
 from portal.models import User
 from tests import permit_factories

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from permits.models import Application
-from permits.review_presentation import today
+from permits.reviewing.review_presentation import today
 from portal.models import AuditEvent, User
 from portal.roles import Role
 from tests import permit_factories

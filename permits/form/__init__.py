@@ -1,0 +1,1 @@
+"""The questions of an application, and its answers as they are read."""

@@ -1,0 +1,1 @@
+"""The officials' pages of a case: queue, checklist, questions, proposal, decision, what came on paper."""
