@@ -12,6 +12,7 @@ from orders.material import upload_jobs
 from orders.models import Order
 from orders.ordering import confirmation
 from orders.steps import clearing, completing, matches, reissuing
+from orders.third_parties import decision
 from orders.third_parties import mail as third_party_mail
 from orders.third_parties import permissions as third_parties
 from portal.outbox import handler
@@ -31,6 +32,7 @@ handler("orders.join_upload", queue="match", give_up=upload_jobs.give_up)(upload
 handler("orders.purge_upload")(upload_jobs.purge)
 handler("orders.mail")(emails.send)
 handler("orders.find_disclosures", give_up=disclosure_search.give_up)(disclosure_search.find)
+handler("orders.third_party_decision")(decision.make)
 handler("orders.third_party_mail")(third_party_mail.send)
 handler("orders.clearing_mail")(clearing_mail.send)
 

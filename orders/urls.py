@@ -35,6 +35,11 @@ urlpatterns = [
     path("orders/<uuid:pk>/third-parties/new/", third_party_views.ask_third_party, name="ask_third_party"),
     path("orders/<uuid:pk>/third-parties/<int:serial>/", third_party_views.third_party, name="third_party"),
     path(
+        "orders/<uuid:pk>/third-parties/<int:serial>/decision.pdf",
+        third_party_views.third_party_decision,
+        name="third_party_decision",
+    ),
+    path(
         "orders/<uuid:pk>/third-parties/<int:serial>/withdraw/",
         third_party_views.withdraw_third_party,
         name="withdraw_third_party",

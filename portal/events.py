@@ -117,6 +117,8 @@ class Event(StrEnum):
     THIRD_PARTY_REFUSED = "third_party.refused"
     THIRD_PARTY_WITHDRAWN = "third_party.withdrawn"
     THIRD_PARTY_VOID = "third_party.void"
+    THIRD_PARTY_DECISION_MADE = "third_party.decision_made"
+    THIRD_PARTY_DECISION_READ = "third_party.decision_read"
     THIRD_PARTIES_LISTED = "third_parties.listed"
     CONFIRMATION_MADE = "confirmation.made"
     CONFIRMATION_READ = "confirmation.read"

@@ -110,6 +110,12 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def address_lines(self) -> list[str]:
+        """As on a letter: name, street, postal code and office; what is not known is left out."""
+        office = f"{self.postal_code} {self.post_office}".strip()
+        return [line for line in (self.name, self.street, office) if line]
+
+    @property
     def is_verified(self) -> bool:
         """True where an official has verified it; the registry needs nobody to."""
         return self.status == organisation_states.VERIFIED or self.kind == OrganisationKind.REGISTRY

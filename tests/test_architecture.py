@@ -43,6 +43,7 @@ MACHINE = {
     "orders.steps.completing",
     "orders.steps.doubts",
     "orders.steps.matches",
+    "orders.third_parties.decision",
 }
 STARTS_THE_MACHINE = {"orders.apps", "orders.tasks", "orders.steps.reissuing"}  # jobs, no pages
 
@@ -109,6 +110,7 @@ def test_orders_know_of_permits_the_models_the_access_the_words_and_the_printing
         "permits.access",
         "permits.field_texts",
         "permits.documents",
+        "permits.documents.document_texts",
         "permits.documents.pdf",
     }
 

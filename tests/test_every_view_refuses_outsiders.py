@@ -41,6 +41,7 @@ OF_AN_ORDER = {
     "orders:download", "api:detail",
     "orders:deletions", "orders:deletions_csv",
     "orders:ask_third_party", "orders:third_party", "orders:withdraw_third_party",
+    "orders:third_party_decision",
     "orders:again", "orders:confirmation",
     "orders:uploads", "orders:upload_part", "orders:discard_upload",
     "orders:mapping", "orders:layout", "orders:saved_mapping", "orders:findings",
@@ -107,6 +108,7 @@ FURTHER_PARTS: dict[str, list[object]] = {
     "permits:cancel_statement": [1],
     "orders:third_party": [1],
     "orders:withdraw_third_party": [1],
+    "orders:third_party_decision": [1],
 }
 
 SignIn = Callable[[User], Client]

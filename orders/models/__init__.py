@@ -19,7 +19,7 @@ from orders.models.order import Format, Order, OrderQuerySet, Status, StudentGro
 from orders.models.pricing import PriceList
 from orders.models.promises import Attestation, Confirmation, Statement
 from orders.models.search import DisclosureSearch, SearchGround, SearchStatus
-from orders.models.third_party import ThirdPartyPermission, ThirdPartyStatus
+from orders.models.third_party import ThirdPartyDecision, ThirdPartyPermission, ThirdPartyStatus
 from orders.models.uploads import Upload, UploadPart, UploadStatus
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Statement",
     "Status",
     "StudentGroup",
+    "ThirdPartyDecision",
     "ThirdPartyPermission",
     "ThirdPartyStatus",
     "Upload",

@@ -1,13 +1,12 @@
 """What a customer promises when it places an order, and the document that confirms the order."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.order import Order
+from portal.papers import StoredPaper
 
 
 class Statement(models.TextChoices):
@@ -37,17 +36,10 @@ class Attestation(models.Model):
         ]
 
 
-class Confirmation(models.Model):
-    """The confirmation of a placed order (tilausvahvistus) as tagged PDF, at rest for the delivery key.
+class Confirmation(StoredPaper):
+    """The confirmation of a placed order (tilausvahvistus) as tagged PDF.
 
     It is a document of the case and holds nothing of the register, so it outlives the order's files.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="confirmation")
-    language = models.CharField(max_length=2)
-    made_at = models.DateTimeField(default=timezone.now)
-    name = models.CharField(max_length=200, unique=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    key_id = models.CharField(max_length=16)

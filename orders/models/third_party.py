@@ -17,6 +17,7 @@ from orders.models.delivery import Delivery
 from orders.models.order import Order
 from permits.models import Permit
 from portal.models import validate_business_id
+from portal.papers import StoredPaper
 
 
 class ThirdPartyStatus(models.TextChoices):
@@ -104,3 +105,9 @@ class ThirdPartyPermission(models.Model):
     def days_waiting(self, today: date) -> int:
         """Whole days since it was asked for."""
         return (today - timezone.localtime(self.asked_at).date()).days
+
+
+class ThirdPartyDecision(StoredPaper):
+    """The decision on a permission as tagged PDF: what the holder shows to the recipient."""
+
+    permission = models.OneToOneField(ThirdPartyPermission, on_delete=models.PROTECT, related_name="decision")

@@ -19,11 +19,10 @@ from permits import field_texts
 from permits.documents import pdf
 from permits.documents.pdf import Part, Row, Sheet
 from permits.models import Permit
-from portal import shelves, storage
+from portal import papers, shelves, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
-from portal.models import Organisation
 from portal.outbox import Lease
 from portal.templatetags.components import day, moment, thousands
 
@@ -51,6 +50,13 @@ def make(lease: Lease) -> None:
         record(Event.CONFIRMATION_MADE, by=MACHINE, about=order, document=made.pk, sha256=stored.sha256)
 
 
+@papers.known
+def find(sha256: str) -> papers.Paper | None:
+    """The confirmation of this hash."""
+    one = Confirmation.objects.select_related("order").filter(sha256=sha256).first()
+    return papers.Paper(_("Order confirmation"), one.order.number, one.made_at) if one else None
+
+
 def sheet(order: Order, permit: Permit, language: str) -> Sheet:
     """What the confirmation says; the caller has set the language."""
     promises = list(order.attestations.all())
@@ -60,7 +66,7 @@ def sheet(order: Order, permit: Permit, language: str) -> Sheet:
         number=order.number,
         title=_("Confirmation of order %(number)s") % {"number": order.number},
         date=local_day(order.placed_at),  # type: ignore[arg-type]
-        addressee=_address(order.organisation),
+        addressee=order.organisation.address_lines,
         lead="",
         parts=[
             Part(_("Order"), rows=_order(order, permit)),
@@ -75,13 +81,9 @@ def sheet(order: Order, permit: Permit, language: str) -> Sheet:
             Part(_("Further information"), paragraphs=[settings.CONTACT_EMAIL]),
         ],
         signatures=[],
-        footer=_("%(number)s. Confirmation of an order of the update service.") % {"number": order.number},
+        footer=_("%(number)s. Whether this document is genuine can be checked in the service.")
+        % {"number": order.number},
     )
-
-
-def _address(organisation: Organisation) -> list[str]:
-    office = f"{organisation.postal_code} {organisation.post_office}".strip()
-    return [line for line in (organisation.name, organisation.street, office) if line]
 
 
 def _order(order: Order, permit: Permit) -> list[Row]:

@@ -1,7 +1,6 @@
 """What a placed order gives its customer beside the delivery: its confirmation, and the same order again."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +14,7 @@ from orders import policies, words
 from orders.access import get_order_for, get_own_order_for
 from orders.models import Confirmation
 from orders.ordering import presentation, repeats
-from portal import storage
+from portal import papers
 from portal.access import SignedInRequest, reason_not_to
 from portal.audit import record
 from portal.events import Event
@@ -58,18 +57,6 @@ def confirmation(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse | Stre
     document = Confirmation.objects.filter(order=order).first()
     if document is None:
         raise Http404
-    if request.method == "HEAD":
-        return _as_pdf(HttpResponse(), order.number, document)
-    record(Event.CONFIRMATION_READ, by=request.user, about=order, sha256=document.sha256)
-    blocks = storage.decrypted_blocks(document.name, storage.delivery_key())
-    response = StreamingHttpResponse(blocks)
-    response["Content-Length"] = str(document.size)
-    return _as_pdf(response, order.number, document)
-
-
-def _as_pdf(response: Any, number: str, document: Confirmation) -> Any:
-    response["Content-Type"] = "application/pdf"
-    response["Content-Disposition"] = f'attachment; filename="{number}-{document.language}.pdf"'
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    if request.method != "HEAD":
+        record(Event.CONFIRMATION_READ, by=request.user, about=order, sha256=document.sha256)
+    return papers.handed_out(request, document, f"{order.number}-{document.language}.pdf")

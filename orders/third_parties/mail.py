@@ -56,6 +56,7 @@ def send(lease: Lease) -> None:
         "organisation": permission.order.organisation.name,
         "notice": notice,
         "link": settings.SITE_URL + path,
+        "check_link": settings.SITE_URL + reverse("permits:document_check"),
     }
     with transaction.atomic(), translation.override(reader.language):
         lease.finish()

@@ -20,6 +20,7 @@ from orders.access import get_order_for
 from orders.models import Order, ThirdPartyPermission
 from orders.third_parties import mail
 from permits.access import check_fields, check_usable, version_now
+from portal import outbox
 from portal.access import Denied
 from portal.audit import record
 from portal.events import MACHINE, Event
@@ -200,6 +201,7 @@ def _decide(permission: ThirdPartyPermission, to: str, *, by: User, reasons: str
         reasons=reasons.strip()[:4000],
         conditions=conditions.strip()[:4000],
     )
+    outbox.queue("orders.third_party_decision", permission.pk)
     mail.decided(permission)
 
 

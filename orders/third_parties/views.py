@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from orders import oversight_states as states
 from orders import policies
 from orders.access import get_own_order_for
-from orders.models import Order, ThirdPartyPermission
+from orders.models import Order, ThirdPartyDecision, ThirdPartyPermission
 from orders.third_parties import permissions
 from orders.third_parties.forms import AskForm, DecideForm
 from orders.third_parties.presentation import facts, standing
+from portal import papers
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to, role_required
 from portal.audit import record
 from portal.events import Event
@@ -57,7 +58,7 @@ def _asked(request: SignedInRequest, order: Order, form: AskForm) -> ThirdPartyP
 @login_required
 @require_safe
 def third_party(request: SignedInRequest, pk: uuid.UUID, serial: int) -> HttpResponse:
-    """A permission as the holder and officials read it; printed, it is the decision."""
+    """A permission as the holder and officials read it, and the decision once it is made."""
     permission = permissions.get_permission_for(request.user, pk, serial)
     if request.user.is_official:
         record(Event.THIRD_PARTY_READ, by=request.user, about=permission)
@@ -66,9 +67,25 @@ def third_party(request: SignedInRequest, pk: uuid.UUID, serial: int) -> HttpRes
         "order": permission.order,
         "facts": facts(permission),
         "is_own": is_own,
+        "decision": ThirdPartyDecision.objects.filter(permission=permission).first(),
         "withdraw_reason": reason_not_to(permissions.check_waits, permission),
     }
     return render(request, "orders/oversight/third_party.html", context)
+
+
+@login_required
+@require_safe
+def third_party_decision(
+    request: SignedInRequest, pk: uuid.UUID, serial: int
+) -> HttpResponse | StreamingHttpResponse:
+    """The decision as PDF; every reading of it is audited, but for a look at its header."""
+    permission = permissions.get_permission_for(request.user, pk, serial)
+    document = ThirdPartyDecision.objects.filter(permission=permission).first()
+    if document is None:
+        raise Http404
+    if request.method != "HEAD":
+        record(Event.THIRD_PARTY_DECISION_READ, by=request.user, about=permission, sha256=document.sha256)
+    return papers.handed_out(request, document, f"{permission.number}-{document.language}.pdf")
 
 
 @login_required

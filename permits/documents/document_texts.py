@@ -11,12 +11,13 @@ def registry() -> str:
 
 
 def kind(name: str) -> str:
-    """The document's type, as its first page shows it; `name` is a kind of `permits.pdf.Sheet`."""
+    """The document's type, as its first page shows it; `name` is a kind of `permits.documents.pdf.Sheet`."""
     return {
         "application": _("Application for a data permit"),
         "decision": _("Decision on a data permit"),
         "permit": _("Data permit"),
         "order": _("Order confirmation"),
+        "third_party": _("Decision on a permission for a third party"),
     }[name]
 
 

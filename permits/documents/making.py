@@ -21,7 +21,7 @@ from permits.documents.document_texts import appeal_instructions, labels, law_re
 from permits.documents.pdf import Part, Row, Sheet
 from permits.form import answers, form_spec
 from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
-from portal import shelves, storage
+from portal import papers, shelves, storage
 from portal.audit import record
 from portal.calendar import local_day
 from portal.events import MACHINE, Event
@@ -79,9 +79,17 @@ def _languages(source: Source) -> Sequence[str]:
     return [source.application.language]
 
 
-def find(sha256: str) -> Document | None:
-    """The document whose content has this hash; None where the registry has made no such document."""
-    return Document.objects.filter(sha256=sha256.strip().lower()).first()
+@papers.known
+def find(sha256: str) -> papers.Paper | None:
+    """The application, decision or permit of this hash."""
+    document = Document.objects.select_related("permit").filter(sha256=sha256).first()
+    if document is None:
+        return None
+    standing = ""
+    if document.permit is not None:
+        status = document.permit.get_status_display()
+        standing = _("State of this version of the permit today: %(status)s.") % {"status": status}
+    return papers.Paper(document.get_kind_display(), document.number, document.made_at, standing)
 
 
 # What each document says
@@ -138,7 +146,7 @@ def _decision(decision: Decision) -> Sheet:
         number=decision.number,
         title=_outcome_title(decision),
         date=local_day(decision.decided_at),
-        addressee=_address(case.organisation),
+        addressee=case.organisation.address_lines,
         lead="",
         parts=parts,
         signatures=[
@@ -173,7 +181,7 @@ def _permit(permit: Permit) -> Sheet:
         number=str(permit),
         title=permit.register_name or permit.purpose,
         date=permit.decided_on,
-        addressee=_address(holder) if holder else [],
+        addressee=holder.address_lines if holder else [],
         lead="",
         parts=parts,
         signatures=[(decided_by.name, text["decided_by"])] if decided_by else [],
@@ -188,14 +196,9 @@ def _applicant(organisation: Organisation) -> Part:
     rows = [
         Row(_("Organisation"), organisation.name),
         Row(_("Business ID"), organisation.business_id),
-        Row(_("Address"), "\n".join(_address(organisation)[1:])),
+        Row(_("Address"), "\n".join(organisation.address_lines[1:])),
     ]
     return Part(labels()["applicant"], rows=rows)
-
-
-def _address(organisation: Organisation) -> list[str]:
-    office = f"{organisation.postal_code} {organisation.post_office}".strip()
-    return [line for line in (organisation.name, organisation.street, office) if line]
 
 
 def _matter(decision: Decision) -> list[Row]:

@@ -44,7 +44,7 @@ class Part:
 class Sheet:
     """One document; `signatures` are pairs of name and title."""
 
-    kind: Literal["application", "decision", "permit", "order"]
+    kind: Literal["application", "decision", "permit", "order", "third_party"]
     language: str
     number: str
     title: str

@@ -1,7 +1,6 @@
 """A document fetched by who may read its case, and the public page that tells whether one is genuine."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -11,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from permits.access import get_application_for, get_permit_for, visible_permits
-from permits.documents import making
 from permits.models import Document
-from portal import storage
+from portal import papers
 from portal.access import Denied, SignedInRequest
 from portal.audit import record
 from portal.events import Event
@@ -44,7 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Anyone can ask; only who has the very document knows its hash."""
     form = CheckForm(request.GET if "sha256" in request.GET else None)
     asked = form.is_bound and form.is_valid()
-    document = making.find(form.cleaned_data["sha256"]) if asked else None
+    document = papers.find(form.cleaned_data["sha256"]) if asked else None
     context = {"form": form, "asked": asked, "document": document}
     return render(request, "permits/documents/check.html", context)
 
@@ -53,13 +51,10 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse | StreamingHttpResponse:
     document = get_document_for(request.user, pk)
-    if request.method == "HEAD":
-        return _headers(HttpResponse(), document)
-    record(Event.DOCUMENT_READ, by=request.user, about=document, kind=document.kind)
-    blocks = storage.decrypted_blocks(document.name, storage.delivery_key())
-    response = _headers(StreamingHttpResponse(blocks), document)
-    response["Content-Length"] = str(document.size)
-    return response
+    if request.method != "HEAD":
+        record(Event.DOCUMENT_READ, by=request.user, about=document, kind=document.kind)
+    name = f"{document.number.replace('/', '-')}-{document.kind}-{document.language}.pdf"
+    return papers.handed_out(request, document, name)
 
 
 def get_document_for(user: User, pk: uuid.UUID) -> Document:
@@ -79,12 +74,3 @@ def get_document_for(user: User, pk: uuid.UUID) -> Document:
     except Denied:
         get_application_for(user, source.application_id, "review")
     return document
-
-
-def _headers(response: HttpResponse | StreamingHttpResponse, document: Document) -> Any:
-    response["Content-Type"] = "application/pdf"
-    name = f"{document.number.replace('/', '-')}-{document.kind}-{document.language}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store, private"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

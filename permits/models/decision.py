@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from permits.models.application import Application, Submission
 from permits.models.permit import Permit, RegisterKind, Terms, in_language
 from portal.models import OrganisationKind
+from portal.papers import StoredPaper
 
 
 class Outcome(models.TextChoices):
@@ -95,7 +96,7 @@ class Decision(Content):
         return self.application.number.replace("TLH", "TLP")
 
 
-class Document(models.Model):
+class Document(StoredPaper):
     """A document of a case as tagged PDF (asiakirja): stored, and known by the hash of its content."""
 
     class Kind(models.TextChoices):
@@ -103,18 +104,11 @@ class Document(models.Model):
         DECISION = "decision", _("Decision")
         PERMIT = "permit", _("Permit")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    language = models.CharField(max_length=2)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="documents")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="documents")
     permit = models.ForeignKey(Permit, on_delete=models.PROTECT, null=True, related_name="documents")
     number = models.CharField(max_length=40)
-    made_at = models.DateTimeField(default=timezone.now)
-    name = models.CharField(max_length=200, unique=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64, db_index=True)
-    key_id = models.CharField(max_length=16)
 
     class Meta:
         constraints = [

@@ -110,6 +110,13 @@ def test_its_hash_is_that_of_what_is_fetched_and_each_reading_is_audited(cast, s
     assert [event.actor for event in readings] == [str(cast.colleague.pk)]
 
 
+def test_anyone_who_has_it_learns_that_it_is_genuine(cast, client, order) -> None:
+    make()
+    digest = Confirmation.objects.get().sha256
+    page = client.get(reverse("permits:document_check"), {"sha256": digest}).content.decode()
+    assert [part for part in ("Asiakirja on aito", "Tilausvahvistus", order.number) if part not in page] == []
+
+
 def test_the_orders_page_has_it_once_it_is_made(cast, sign_in, order) -> None:
     client, page = sign_in(cast.secretary), reverse("orders:detail", args=[order.pk])
     assert path_of(order) not in client.get(page).content.decode()

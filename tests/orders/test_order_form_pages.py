@@ -48,7 +48,8 @@ def test_a_form_that_is_too_large_is_told_to_send_its_register_alone(
 ) -> None:
     client = sign_in(cast.secretary)
     content = client.get(FORM).content
-    monkeypatch.setattr(settings if limit == "UPLOAD_MAX_BYTES" else scan, limit, len(content) - 1)
+    settings.UPLOAD_MAX_BYTES = len(content) - (limit == "UPLOAD_MAX_BYTES")
+    monkeypatch.setattr(scan, "WINDOW", len(content) - 1)
     page = client.post(SEND, posted(content), headers=ENGLISH)
     assert "Send it as a file of its own" in page.context["form"].errors["register"][0]
     assert not Order.objects.exists()

@@ -156,5 +156,5 @@ def test_a_rejection_tells_how_to_appeal(cast) -> None:
 @pytest.mark.django_db
 def test_an_unknown_hash_is_told_without_denying_what_the_page_does_not_know(client: Client) -> None:
     page = client.get(reverse("permits:document_check"), {"sha256": "0" * 64}).content.decode()
-    assert "Tällaista hakemusta, päätöstä tai lupaa ei ole laadittu" in page
-    assert "Tilausvahvistuksia ja tulosraportteja ei voi tarkistaa tällä sivulla." in page
+    assert "Tällaista asiakirjaa ei ole laadittu" in page
+    assert "Tilausten tulosraportteja ei voi tarkistaa tällä sivulla." in page
