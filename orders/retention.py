@@ -92,6 +92,11 @@ REPLACED = Rule(
     _("at once, when a better file is sent"),
     _("Only the data that are used are kept (GDPR, article 5(1)(c))."),
 )
+SUPERSEDED = Rule(
+    "superseded",
+    _("at once, when the delivery is made anew"),
+    _("Only the delivery that holds is kept (GDPR, article 5(1)(c) and (d))."),
+)
 UNSAFE = Rule(
     "unsafe",
     _("at once, when a virus is found or the file cannot be scanned"),
@@ -101,7 +106,7 @@ RULES = {
     rule.name: rule
     for rule in (
         AFTER_DELIVERY, MATCH_DONE, DELIVERED, CLEARED, DELIVERY_OVER,
-        ORDER_ENDED, DRAFT_ABANDONED, REPLACED, UNSAFE,
+        ORDER_ENDED, DRAFT_ABANDONED, REPLACED, SUPERSEDED, UNSAFE,
     )
 }  # fmt: skip
 ANY_KIND = (ORDER_ENDED, DRAFT_ABANDONED)
@@ -138,7 +143,7 @@ OF_KIND: dict[str, Kept] = {
     ),
     OrderFile.Kind.LINKS: Kept(_("Working file of the match"), AFTER_DELIVERY, "links", shown=False),
     OrderFile.Kind.CANDIDATES: Kept(_("Candidates for doubtful rows"), DELIVERED, "candidates", shown=False),
-    OrderFile.Kind.SAMPLE: Kept(_("First rows, for your mapping"), AFTER_DELIVERY, "checks", "deliveries"),
+    OrderFile.Kind.SAMPLE: Kept(_("First rows, for the mapping"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CHECK_REPORT: Kept(_("Findings of the check"), AFTER_DELIVERY, "checks", "deliveries"),
     OrderFile.Kind.CLEARING_SHEET: Kept(
         _("Doubtful rows, for the officials who decide them"),
@@ -148,11 +153,11 @@ OF_KIND: dict[str, Kept] = {
         shown=False,
     ),
     OrderFile.Kind.OWN_SHEET: Kept(
-        _("Doubtful rows, for you to complete"), CLEARED, "own_sheets", "deliveries", shown=False
+        _("Doubtful rows, for the customer to complete"), CLEARED, "own_sheets", "deliveries", shown=False
     ),
-    OrderFile.Kind.COMPLETION: Kept(_("What you completed of doubtful rows"), AFTER_DELIVERY, "completions"),
+    OrderFile.Kind.COMPLETION: Kept(_("Completed cells of doubtful rows"), AFTER_DELIVERY, "completions"),
     OrderFile.Kind.COMPLETION_SHEET: Kept(
-        _("What you completed, for the officials who decide"),
+        _("Completed cells, for the officials who decide"),
         CLEARED,
         "completion_sheets",
         "deliveries",

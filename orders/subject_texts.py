@@ -53,7 +53,7 @@ PROPERTY_RESULTS: dict[str, tuple[Any, Any]] = {
 """Code of a result → its name and meaning; those that are missing read the same for every subject."""
 
 BEING_CLEARED = {
-    "person": _("An official is looking at the rows that fit several persons."),
+    "person": _("An official is looking at the rows that fit several persons, or one badly."),
     "building": _("An official is looking at the rows that fit several buildings."),
     "real_estate": _("An official is looking at the rows that fit several real-estate units."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ def day(value: date) -> str:
 def window_words(window: Window) -> str:
     """Between 3 and 14 December 2026: month and year of the first day only where they are others."""
     opens, closes = window.opens, window.closes
+    if settings.DELIVERY_RELEASE == "when_ready":
+        return _("as soon as it is ready, on %(closes)s at the latest") % {"closes": day(closes)}
     if opens.year != closes.year:
         return _("between %(opens)s and %(closes)s") % {"opens": day(opens), "closes": day(closes)}
     if opens.month != closes.month:
@@ -44,10 +47,10 @@ def days_left_words(order: Order) -> str:
 
 
 def euros(cents: int) -> str:
-    """An amount without value-added tax, or that it is free of charge."""
+    """An amount, on which no value-added tax is paid (a public-law fee), or that it is free of charge."""
     if cents == 0:
         return _("free of charge")
-    return _("%(amount)s (without VAT)") % {"amount": amount(cents)}
+    return _("%(amount)s (no VAT)") % {"amount": amount(cents)}
 
 
 def price_words(organisation: Organisation, cents: int) -> str:
@@ -68,7 +71,7 @@ def price_basis(organisation: Organisation, prices: PriceList) -> str:
     """What an organisation pays, before the rows of its register are known."""
     if organisation.kind in prices.free_kinds:
         return price_words(organisation, 0)
-    return _("%(base)s for an order and %(thousand)s for each started thousand rows (without VAT)") % {
+    return _("%(base)s for an order and %(thousand)s for each started thousand rows (no VAT)") % {
         "base": amount(prices.base_cents),
         "thousand": amount(prices.per_thousand_cents),
     }

@@ -64,7 +64,12 @@ def verify(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            organisations.refuse(organisation, by=request.user, reason=form.cleaned_data["refused_reason"])
+            organisations.refuse(
+                organisation,
+                by=request.user,
+                reason=form.cleaned_data["refused_reason"],
+                seen=request.POST.get("seen"),
+            )
         except (Denied, Conflict) as error:
             form.add_error(None, getattr(error, "reason", _("Another official was first.")))
         else:

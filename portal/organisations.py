@@ -127,8 +127,7 @@ def verify(organisation: Organisation, *, by: User, seen: str | None = None) -> 
     """Take the organisation for what it says it is. `seen`: the fingerprint of what was checked."""
     lock(organisation)
     check_can_judge(organisation, by)
-    if seen is not None and seen != fingerprint(organisation):
-        raise Denied(_("The organisation has changed its information. Check it once more."))
+    check_seen(organisation, seen)
     move(
         organisation,
         organisation_states.VERIFIED,
@@ -141,10 +140,11 @@ def verify(organisation: Organisation, *, by: User, seen: str | None = None) -> 
 
 
 @transaction.atomic
-def refuse(organisation: Organisation, *, by: User, reason: str) -> None:
-    """Do not verify as it stands; the reason tells the organisation what to correct."""
+def refuse(organisation: Organisation, *, by: User, reason: str, seen: str | None = None) -> None:
+    """Do not verify as it stands; the reason tells what to correct. `seen` as in `verify`."""
     lock(organisation)
     check_can_judge(organisation, by)
+    check_seen(organisation, seen)
     if not reason.strip():
         raise Denied(_("Give the reason, so that the organisation knows what to correct."))
     move(
@@ -155,6 +155,12 @@ def refuse(organisation: Organisation, *, by: User, reason: str) -> None:
         refused_reason=reason.strip()[:1000],
     )
     organisation_mail.tell_managers(organisation, "refused", about=uuid.uuid4())
+
+
+def check_seen(organisation: Organisation, seen: str | None) -> None:
+    """Raise Denied where the organisation is no longer what the official has looked at."""
+    if seen is not None and seen != fingerprint(organisation):
+        raise Denied(_("The organisation has changed its information. Check it once more."))
 
 
 def lock(organisation: Organisation) -> None:

@@ -1,6 +1,7 @@
 """A doubtful row as its page shows it: the row and its candidates side by side, and why they weigh so."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,11 +108,30 @@ def lines(case: Case) -> list[Line]:
         if name == "address" and "house_number" in case.sent:
             street = " ".join(case.sent[one] for one in ("street", "house_number") if one in case.sent)
             sent = ", ".join([street, *(case.sent[one] for one in fields[2:] if one in case.sent)])
-        cells = [_cell(one, name, fact, comparison, sent) for one in case.candidates]
+        cells = [
+            _cell(one, name, fact, _said_of(one, name, comparison, case), sent) for one in case.candidates
+        ]
         is_asked = name != "name" or sent
         if is_asked and (sent or any(cell.pieces for cell in cells)):
             made.append(Line(label, sent, cells))
     return made
+
+
+def _said_of(candidate: dict[str, Any], name: str, comparison: str, case: Case) -> str:
+    """The comparison whose words stand in the cell: those of the home at the address that agrees."""
+    if name not in {"address", "former_addresses"}:
+        return comparison
+    level, postal_code = candidate["levels"].get("home"), case.sent.get("postal_code", "").strip()
+    present, former = (candidate["facts"].get(one, "") for one in ("address", "former_addresses"))
+    start = {"postal code": postal_code, "region": postal_code[:2]}.get(level or "", "")
+    by_former = bool(start and not _has_code(present, start) and _has_code(former, start))
+    agrees = "former_addresses" if level == "former house" or by_former else "address"
+    return "home" if name == agrees else ""
+
+
+def _has_code(address: str, start: str) -> bool:
+    """Whether a postal code in the text begins so."""
+    return any(len(word) == 5 and word.startswith(start) for word in re.findall(r"[0-9]+", address))
 
 
 def _cell(candidate: dict[str, Any], name: str, fact: str, comparison: str, sent: str) -> Cell:

@@ -81,6 +81,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_open": order.status == states.CLEARING,
         "close_reason": reason_not_to(policies.check_can_close, order),
         "running": order.status == states.CLEARING and not progress.rows,
+        "last": _last_decided(request, order),
     }
     return render(request, "orders/clearing.html", context)
 
@@ -104,13 +105,23 @@ def group(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "rows_query": Scope(key).query,
         "reason": reason_not_to(policies.check_group, order, key, request.user),
         "is_open": order.status == states.CLEARING,
+        "last": _last_decided(request, order),
+        "scope": Scope(key),
     }
     record(Event.CLEARING_READ, by=request.user, about=order)
     return render(request, "orders/clearing_group.html", context)
 
 
+def _last_decided(request: SignedInRequest, order: Order) -> int | None:
+    """The row that this official has decided last, in this session: it can still be taken back."""
+    found = request.session.get("cleared")
+    return found[1] if found and found[0] == str(order.pk) else None
+
+
 def _decide_group(request: SignedInRequest, order: Order, key: str) -> HttpResponse:
     try:
+        if "sure" not in request.POST:
+            raise Denied(_("Confirm first that the decision of the sample suits the rows that are left."))
         rows = workflow.decide_group(order, by=request.user, group=key)
     except Denied as denied:
         messages.error(request, denied.reason)
@@ -193,7 +204,6 @@ def _row(order: Order, number: int) -> DoubtfulRow:
 
 def _case_page(request: SignedInRequest, case: sheets.Case, scope: Scope) -> dict[str, Any]:
     order = case.row.order
-    last = request.session.get("cleared")
     return {
         "order": order,
         "row": case.row,
@@ -203,7 +213,7 @@ def _case_page(request: SignedInRequest, case: sheets.Case, scope: Scope) -> dic
         "scope": scope,
         "opinion": policies.NUMBERS[DoubtfulRow.Stage(case.row.stage)],
         **completed.of_case(case),
-        "last": last[1] if last and last[0] == str(order.pk) else None,
+        "last": _last_decided(request, order),
     }
 
 

@@ -102,5 +102,5 @@ def rivals(count: int) -> str:
     """How many candidates are about as near as the nearest, with it."""
     if count >= 4:
         return _("four candidates or more")
-    text = ngettext("%(count)s candidate", "%(count)s candidates about as near", count)
+    text = ngettext("no other about as near", "%(count)s candidates about as near", count)
     return text % {"count": count}

@@ -28,10 +28,17 @@ def acknowledge(delivery: Delivery, *, by: User, name: str) -> None:
 
 
 @transaction.atomic
-def ask_reissue(order: Order, *, by: User, by_official: bool, cause: str, reason: str) -> Reissue:
-    """Have the delivery made anew. Until it is, the one that is there cannot be downloaded."""
+def ask_reissue(
+    order: Order, *, by: User, by_official: bool, cause: str, reason: str, seen: int | None = None
+) -> Reissue:
+    """Have the delivery made anew. Until it is, the one that is there cannot be downloaded.
+
+    `seen`: the number of the delivery that is meant; a newer one is not made anew by mistake.
+    """
     workflow.lock(order)
     policies.check_can_reissue(order, by_official=by_official)
+    if seen is not None and (order.delivery is None or order.delivery.number != seen):
+        raise Denied(_("The delivery has just been made anew. Look at the order’s page first."))
     if not reason.strip():
         raise Denied(_("Tell why the delivery is to be made anew."))
     asked = Reissue.objects.create(

@@ -28,8 +28,9 @@ class AcknowledgeForm(forms.Form):
 
 
 class ReissueForm(forms.Form):
-    """Why a delivery is made anew."""
+    """Why a delivery is made anew. `seen`: the number of the delivery that the page showed."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     cause = forms.ChoiceField(
         label=_("Why is the delivery to be made anew?"),
         choices=ReissueCause.choices,

@@ -82,7 +82,7 @@ def charts(delivery: Delivery) -> list[Chart]:
             note=_("Each row that you sent is in one of these."),
         ),
         Chart(
-            _("Rows in which the data differ from your register"),
+            _("Rows in which the data differ from what was sent, or were missing in it"),
             _("Data"),
             results.changed_bars(delivery),
             total=delivery.rows,

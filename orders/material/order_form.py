@@ -232,9 +232,7 @@ class _Form:
         """The price list, and what registers of some sizes cost this customer."""
         sheet = self._sheet(pgettext("sheet", "Prices"), (46, 24, 30))
         sheet.write_string(0, 0, _("Prices"), self.formats["title"])
-        since = _("In force from %(day)s. Without value-added tax.") % {
-            "day": f"{prices.valid_from:%-d.%-m.%Y}"
-        }
+        since = _("In force from %(day)s. No value-added tax.") % {"day": f"{prices.valid_from:%-d.%-m.%Y}"}
         sheet.write_string(1, 0, since, self.formats["plain"])
         self.row = 3
         for label, cents in (

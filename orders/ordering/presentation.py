@@ -55,6 +55,7 @@ def steps(order: Order, material: Material | None) -> list[Step]:
         Passed(_("Check of the register"), material.checked_at if material and checked else None),
         Passed(_("Placing of the order"), order.placed_at),
         Passed(_("Matching with the population register"), None if again else order.matched_at),
+        *_clearing_step(order),
         Passed(_("Release of the delivery"), None if again else order.released_at, _release_text(order)),
         Passed(_("Delivery"), order.delivered_at),
         Passed(_("Deletion of the delivery"), order.ended_at if order.status == states.PURGED else None),
@@ -75,9 +76,15 @@ def steps(order: Order, material: Material | None) -> list[Step]:
     return [*done, current, *(Step(step.label, "waiting") for step in others)]
 
 
+def _clearing_step(order: Order) -> list[Passed]:
+    """While officials go through doubtful rows; afterwards it is part of the match."""
+    if order.status != states.CLEARING:
+        return []
+    text = str(subject_texts.BEING_CLEARED[order.subject])
+    return [Passed(_("Going through the doubtful rows"), None, text)]
+
+
 def _release_text(order: Order) -> str:
-    if order.status == states.CLEARING:
-        return str(subject_texts.BEING_CLEARED[order.subject])
     if order.status == states.READY and order.window is not None:
         return _("Waits for the delivery window, which opens on %(day)s.") % {
             "day": words.day(order.window.opens)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from orders import emails, pipeline, policies, workflow
+from orders import emails, pipeline, policies, retention, workflow
 from orders.delivery import making as delivery
 from orders.models import Delivery, Order, Reissue
 from portal.access import Denied
@@ -72,4 +72,4 @@ def _withdraw(old: Delivery | None) -> None:
     """End a delivery in favour of the next: its files are purged at once."""
     if old is not None:
         Delivery.objects.filter(pk=old.pk).update(purged_at=timezone.now())
-        workflow.purge_files(old.files.filter(purged_at=None))
+        workflow.purge_files(old.files.filter(purged_at=None), retention.SUPERSEDED)

@@ -177,7 +177,7 @@ def test_a_second_opinion_is_given_blindly(cast, order, sign_in, settings) -> No
 
 def test_a_group_that_is_wholly_in_its_sample_is_refused_in_words(cast, order, sign_in) -> None:
     client, key = sign_in(cast.official), row_of(order, 1).group
-    response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
+    response = client.post(address("clearing_group", order.pk), {"group": key, "sure": "1"}, **EN)
     assert "The whole group is in the sample" in client.get(response["Location"], **EN).content.decode()
 
 

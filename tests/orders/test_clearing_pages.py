@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from matching.weighing.comparisons import PERSON, Comparison
 from orders.clearing import pages as clearing_pages
@@ -174,12 +175,47 @@ def test_a_group_without_its_sample_is_refused_in_words(cast, order, sign_in) ->
     assert "The whole group is in the sample: decide its rows one by one." in page(
         client, "clearing_group", order.pk, group=key
     )
-    response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
+    response = client.post(address("clearing_group", order.pk), {"group": key, "sure": "1"}, **EN)
     assert (
         "The whole group is in the sample: decide its rows one by one."
         in client.get(response["Location"], **EN).content.decode()
     )
     assert client.get(address("clearing_group", order.pk), {"group": "another"}).status_code == 404
+
+
+def test_a_group_is_decided_only_by_who_confirms_that_its_sample_suits_it(cast, order, sign_in) -> None:
+    client, key = sign_in(cast.official), row_of(order, 1).group
+    response = client.post(address("clearing_group", order.pk), {"group": key}, **EN)
+    assert "Confirm first" in client.get(response["Location"], **EN).content.decode()
+
+
+def test_the_last_decision_can_be_taken_back_where_no_row_follows(cast, order, sign_in) -> None:
+    client, key = sign_in(cast.official), row_of(order, 1).group
+    post(client, order, 1, "2")
+    pages = (page(client, "clearing", order.pk), page(client, "clearing_group", order.pk, group=key))
+    assert [text for text in pages if address("clearing_take_back", order.pk, 1) not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("level", "address_words", "former_words"),
+    [
+        ("house", "the same house", ""),
+        ("former house", "", "a former address"),
+        ("postal code", "", "the postal code alone"),
+        ("region", "", "the region alone"),
+        ("other", "another", ""),
+    ],
+)
+def test_what_agrees_of_the_home_is_told_at_the_address_that_agrees(
+    level: str, address_words: str, former_words: str
+) -> None:
+    facts = {"address": "Purokatu 2, 40360 JYVÄSKYLÄ", "former_addresses": "Niittytie 4, 57230 SAVONLINNA"}
+    candidate = {"place": 1, "protected": False, "facts": facts, "levels": {"home": level}}
+    sent = {"street": "Niitytie 5", "postal_code": "57230"}
+    with translation.override("en"):
+        shown = clearing_pages.lines(clearing_sheets.Case(None, sent, [candidate]))  # type: ignore[arg-type]
+        said = {str(line.label): line.cells[0].words for line in shown}
+    assert (said["Address"], said["Former addresses"]) == (address_words, former_words)
 
 
 def test_a_decision_is_taken_back_by_its_button(cast, order, sign_in) -> None:

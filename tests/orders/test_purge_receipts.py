@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from orders import pipeline
+from orders import pipeline, retention
 from orders.deletion import purge, receipts
 from orders.models import Order, OrderFile
 from orders.steps import clearing
@@ -27,7 +27,7 @@ def test_rule_21_the_receipts_page_tells_size_hash_time_rule_and_reason(order, c
     page = sign_in(cast.secretary).get(f"/orders/{order.pk}/deletions/").content.decode()
     file = order.files.get(kind="material")
     assert file.sha256 in page
-    assert "after_delivery" in page
+    assert retention.AFTER_DELIVERY.in_words[1:] in page
     assert "5 artiklan" in page
 
 

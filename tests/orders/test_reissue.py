@@ -31,7 +31,17 @@ def order(cast, own_store) -> Order:
 
 
 def ask(client, order: Order, staff: str = "", **answers: str):  # type: ignore[no-untyped-def]
-    return client.post(f"{staff}/orders/{order.pk}/reissue/", ANSWERS | answers, headers=ENGLISH)
+    seen = {"seen": str(order.delivery.number)}
+    return client.post(f"{staff}/orders/{order.pk}/reissue/", seen | ANSWERS | answers, headers=ENGLISH)
+
+
+def test_a_page_opened_before_the_delivery_was_made_anew_asks_for_no_other(order, cast, sign_in) -> None:
+    client = sign_in(cast.official)
+    assert ask(client, order, "/staff", seen="1").status_code == 302
+    factories.run_jobs()
+    page = ask(client, order, "/staff", seen="1")
+    assert "has just been made anew" in page.content.decode()
+    assert Reissue.objects.count() == 1
 
 
 def asked(order: Order, by, *, by_official: bool = False, cause: str = "damaged") -> Reissue:  # type: ignore[no-untyped-def]

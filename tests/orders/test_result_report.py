@@ -43,7 +43,7 @@ def test_the_page_counts_every_row_once_and_shows_what_differs(order, cast, sign
     bars = {bar.label: bar.count for bar in result_report.charts(newest(order))[0].bars}
     assert sum(bars.values()) == 4
     assert "Rows by result" in text
-    assert "Rows in which the data differ from your register" in text
+    assert "Rows in which the data differ from what was sent, or were missing in it" in text
     assert "<table" in text
 
 

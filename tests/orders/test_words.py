@@ -29,6 +29,13 @@ def test_a_window_is_told_as_the_language_writes_it(language: str, closes: date,
         assert words.window_words(Window(date(2026, 12, 3), closes)) == text
 
 
+def test_where_an_order_is_released_once_it_is_ready_no_window_is_promised(settings) -> None:
+    settings.DELIVERY_RELEASE = "when_ready"
+    with translation.override("fi"):
+        text = words.window_words(Window(date(2026, 12, 3), date(2026, 12, 14)))
+    assert text == "heti valmistuttuaan, viimeistään 14. joulukuuta 2026"
+
+
 def test_fields_are_listed_as_in_a_sentence() -> None:
     with translation.override("fi"):
         assert words.field_labels(["surname", "hetu"]) == "Henkilötunnus, sukunimi"
@@ -38,10 +45,10 @@ def test_a_paying_customer_reads_the_price_before_beginning_and_at_the_check(db,
     payer = factories.user("Reijo Rehtori", factories.organisation("Lampi", OrganisationKind.EDUCATION_OTHER))
     client = sign_in(payer)
     begun = client.get(reverse("orders:new"), headers=ENGLISH).content.decode()
-    assert "€175.00 for an order and €24.00 for each started thousand rows (without VAT)" in begun
+    assert "€175.00 for an order and €24.00 for each started thousand rows (no VAT)" in begun
     order = factories.checked_order(payer)
     checked = client.get(reverse("orders:check", args=[order.pk]), headers=ENGLISH).content.decode()
-    assert "€199.00 (without VAT)" in checked
+    assert "€199.00 (no VAT)" in checked
 
 
 def test_a_checked_draft_waits_for_its_customer(cast) -> None:

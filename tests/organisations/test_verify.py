@@ -32,12 +32,13 @@ def test_an_official_verifies_what_was_seen_and_the_managers_are_told(
     assert "Metsälän kunta on vahvistettu. Voit nyt hakea sille tietolupaa." in mail.outbox[0].body
 
 
-def test_what_changed_after_it_was_seen_is_not_verified(cast, town, registered, sign_in) -> None:
+@pytest.mark.parametrize("act", ["verify", "refuse"])
+def test_what_changed_after_it_was_seen_is_not_judged(cast, town, registered, sign_in, act: str) -> None:
     seen = organisations.fingerprint(registered)
     organisations.correct(registered, by=town.newcomer, name="Toinen kunta")
-    judge(sign_in(cast.official), registered, act="verify", seen=seen)
+    judge(sign_in(cast.official), registered, act=act, seen=seen, refused_reason="Nimi on toinen.")
     registered.refresh_from_db()
-    assert not registered.is_verified
+    assert (registered.is_verified, registered.refused_reason) == (False, "")
 
 
 def test_a_refusal_tells_what_to_correct_and_the_correction_waits_again(
