@@ -192,17 +192,25 @@ def match(
     progress: Progress | None = None,
     last: bool = False,
 ) -> dict[str, Any]:
-    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
+    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md.
+
+    Of an older version: who is protected in the newest one is protected.
+    """
     chosen, snapshot, on = _chosen(fields, subject), open_version(store, version), on or date.today()
+    newest = open_version(store) if version else snapshot
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
     used = Resources(threads, memory, temp, progress, last)
     with (
         outputs.whole_files(wanted.paths) as written,
-        running(used, output.parent, [register, *written], [snapshot.path]) as run,
+        running(used, output.parent, [register, *written], [snapshot.path, newest.path]) as run,
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
-        used_model = read_model(model)
-        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
+        used_model, later = read_model(model), newest.path != snapshot.path
+        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=later)
+        if later:
+            newly_protected.mark(run, newest, on)
+        if later and subject == "person" and not entitled_to_protected:
+            newly_protected.leave_out(run)
         _link(run, snapshot, on, used_model, subject, engine)
         with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
             what = _answer(run, asked, snapshot)

@@ -42,10 +42,7 @@ def link_anew(run: Run, link: Callable[[], object]) -> None:
     run.stage("hidden", hidden())
     if not _any(run, "hidden") or not _any(run, f"link WHERE {_OPEN}"):
         return
-    for table, columns in traits.TELL_OF_HOMES.items():
-        run.con.execute(f"ALTER VIEW {table} RENAME TO {table}_with_homes")
-        run.con.execute(f"CREATE VIEW {table} AS {_without(table, columns)}")
-    run.hidden = True
+    _hide(run)
     run.fields = INPUT_NAMES  # completed rows may have more than the register
     run.con.execute("ALTER TABLE link RENAME TO link_before")
     # In the place of all rows: a table of this connection alone is found first.
@@ -57,6 +54,21 @@ def link_anew(run: Run, link: Callable[[], object]) -> None:
     run.con.execute("DROP TABLE temp.sent")
     run.con.execute("ALTER TABLE link RENAME TO link_after")
     run.stage("link", _merged())
+
+
+def leave_out(run: Run) -> None:
+    """Before anything is linked: leave out the homes of the newly protected."""
+    run.stage("hidden", hidden())
+    if _any(run, "hidden"):
+        _hide(run)
+
+
+def _hide(run: Run) -> None:
+    """Put views in the place of the tables that tell of homes, in which the hidden persons have none."""
+    for table, columns in traits.TELL_OF_HOMES.items():
+        run.con.execute(f"ALTER VIEW {table} RENAME TO {table}_with_homes")
+        run.con.execute(f"CREATE VIEW {table} AS {_without(table, columns)}")
+    run.hidden = True
 
 
 def hidden() -> str:

@@ -16,7 +16,7 @@ import duckdb
 from matching import normalise
 from matching.store import traits
 
-PREPARATION = 6
+PREPARATION = 7
 OUT = "FORMAT parquet, COMPRESSION lz4_raw"  # read at each match, so what reads fastest
 
 # Rule 18.

@@ -169,13 +169,17 @@ def street_forms() -> str:
             UNION SELECT post_office_sv FROM address) WHERE text IS NOT NULL"""
 
 
+FORMER = 2  # rank of a former address
+
+
 def home_lines() -> str:
     """Stage: every address of each person: flat, house and postal area as numbers, street and post office as
     text, in both languages.
 
     `nth` counts a person's addresses: first the present home, then the others, the newest first. Those of
     persons who are or were under a turvakielto are left out: a row that were found by one of them, or more
-    surely, would tell that they live there.
+    surely, would tell that they live there. So are those of persons of whom former ones alone are known: else
+    rows that get no address would be found by a former home, or not, as the person is protected or not.
     """
     flat = "concat_ws(' ', lower(a.stair), concat(ltrim(a.dwelling, '0'), lower(a.letter)))"
 
@@ -188,7 +192,7 @@ def home_lines() -> str:
         SELECT *, row_number() OVER (PARTITION BY pid ORDER BY rank, from_date DESC, unit_fi, unit_sv,
                                      house_fi, house_sv, area) AS nth
         FROM (
-            SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN 2 ELSE 1 END AS rank,
+            SELECT n.pid, CASE a.kind WHEN 'permanent' THEN 0 WHEN 'former' THEN {FORMER} ELSE 1 END AS rank,
                    a.from_date, {area_of("a.postal_code")} AS area, {numbered("fi")}, {numbered("sv")},
                    {door_of("h.form", area_of("a.postal_code"))} AS door,
                    {bilingual("fi.form", "sv.form")} AS street,
@@ -200,7 +204,8 @@ def home_lines() -> str:
             LEFT JOIN street_forms sv ON sv.text = coalesce(a.street_sv, a.street_fi)
             LEFT JOIN street_forms h ON h.text = a.house_number
             LEFT JOIN street_forms pfi ON pfi.text = coalesce(a.post_office_fi, a.post_office_sv)
-            LEFT JOIN street_forms psv ON psv.text = coalesce(a.post_office_sv, a.post_office_fi))"""
+            LEFT JOIN street_forms psv ON psv.text = coalesce(a.post_office_sv, a.post_office_fi))
+        QUALIFY min(rank) OVER (PARTITION BY pid) < {FORMER}"""
 
 
 def homes() -> str:

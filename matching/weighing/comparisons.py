@@ -61,6 +61,7 @@ SURNAME = Comparison(
 _G1, _G2, _G3 = (f"contains(p.given, ' ' || s.given{n} || ' ')" for n in (1, 2, 3))
 _B2, _B3 = (f"(s.given{n} IS NULL OR contains(p.given, ' ' || s.given{n}))" for n in (2, 3))
 _FIRST = "split_part(trim(p.given), ' ', 1)"
+_LIKE_FIRST = f"{_nearly('s.given1', _FIRST, 0.8)} OR {_nearly('s.given1', 'p.called', 0.8)}"
 # The hyphen of a double name lost, in one or the other.
 _JOINED = "length(s.given) > 8 AND starts_with(replace(p.given, ' ', ''), replace(s.given, ' ', ''))"
 
@@ -71,13 +72,20 @@ GIVEN = Comparison(
         Level("same", "s.given = p.given", "s.given_share"),
         Level("some of them", f"{_G1} AND {_B2} AND {_B3}", "s.given1_share"),
         Level("one of them", f"{_G1} OR contains(' ' || p.former_given || ' ', ' ' || s.given1 || ' ')"),
-        Level("a later one", f"(length(s.given2) > 1 AND {_G2}) OR (length(s.given3) > 1 AND {_G3})"),
+        # Brothers and sisters often share a later name: the first one must be like, too.
+        Level(
+            "a later one",
+            _then(
+                f"(length(s.given2) > 1 AND {_G2}) OR (length(s.given3) > 1 AND {_G3})",
+                _LIKE_FIRST,
+            ),
+        ),
         Level(
             "near",
             f"{_nearly('s.given1', _FIRST, NEAR)} OR {_nearly('s.given1', 'p.called', NEAR)} OR ({_JOINED})",
         ),
         Level("initial", "length(s.given1) = 1 AND contains(p.given, ' ' || s.given1)"),
-        Level("alike", f"{_nearly('s.given1', _FIRST, 0.8)} OR {_nearly('s.given1', 'p.called', 0.8)}"),
+        Level("alike", _LIKE_FIRST),
         Level("other", "true"),
     ),
 )

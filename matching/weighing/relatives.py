@@ -16,8 +16,11 @@ from matching.weighing.scoring import level_names
 # parent or child of the same name in the same home, of another birth date. Careful guesses for Finland.
 RELATIVES = {
     "given_names": ("alike", 0.015),
-    "birth_date": ("year", 0.002),
+    "birth_date": ("year", 0.004),
 }
+# The share of persons who have a brother, a sister, a parent or a child of a name like theirs: where the row
+# has no birth date, which tells them apart.
+UNDATED = ("a later one", 0.02)
 # The share of persons with whom somebody lives who was born on the same day and has none of their names: no
 # more than have a twin.
 HOUSEMATES = 0.015
@@ -36,10 +39,17 @@ def held_back(model: Model) -> Iterator[str]:
             names = f"{_is_at('surname', surname)} AND {_is_at('given_names', given)}"
             yield f"({names} AND {code if near else f'NOT ({code})'})"
     for name, (mildest, share) in RELATIVES.items():
-        levels = level_names(name)
-        for level in levels[levels.index(mildest) :]:
-            if _is_likelier(model, model.chances[name][level].m, share):
-                yield _is_at(name, level)
+        yield from _relatives(model, name, mildest, share)
+    for reason in _relatives(model, "given_names", *UNDATED):
+        yield f"({_is_at('birth_date', None)} AND {reason})"
+
+
+def _relatives(model: Model, comparison: str, mildest: str, share: float) -> Iterator[str]:
+    """The levels, from the mildest on, at which the row is as likely a relative's."""
+    levels = level_names(comparison)
+    for level in levels[levels.index(mildest) :]:
+        if _is_likelier(model, model.chances[comparison][level].m, share):
+            yield _is_at(comparison, level)
 
 
 def _is_held_back(model: Model, *, surname: str | None, given: str | None, near: bool) -> bool:

@@ -56,3 +56,22 @@ def test_rule_12_the_answer_is_that_of_one_who_was_protected_at_the_match(tmp_pa
 def test_an_entitled_permit_gets_the_answer_of_the_match(tmp_path: Path) -> None:
     told = released(tmp_path, OPEN, few=True, entitled_to_protected=True)
     assert "name_date_home" in {answer[TOLD.index("vtj_rule")] for answer in told}
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_rule_12_an_older_version_is_matched_under_the_protection_of_the_newest(
+    tmp_path: Path, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.linking.few.PERSONS_A_ROW", 0 if few else 10**9)
+    store = draw_store(tmp_path, person=OPEN, address=ADDRESSES)
+    older = versions(store)[0].version
+    draw_store(tmp_path, person=PERSONS, address=ADDRESSES)
+    header = "row_id | surname | given_names | birth_date | street | postal_code\n"
+    register = write_table(tmp_path / "register.csv", table(header + "\n".join(ROWS)))
+    told = []
+    for version in (older, None):
+        engine.match(
+            register, store, tmp_path / "out.csv", version=version, fields=["surname", "street"], on=TODAY
+        )
+        told.append([tuple(row[name] for name in TOLD) for row in read_csv(tmp_path / "out.csv")])
+    assert told[0] == told[1]

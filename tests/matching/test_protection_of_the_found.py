@@ -61,3 +61,16 @@ def test_the_address_of_others_is_evidence(store: Path, tmp_path: Path) -> None:
     name = "Honkala | Anna Maria |"
     at_home, elsewhere = answers(tmp_path, store, [(name, "Rantakatu 9 | 00400"), (name, ELSEWHERE)])
     assert (at_home[0], elsewhere[0]) == ("match_data", "not_found")
+
+
+def test_rule_13_who_has_no_present_address_is_found_as_the_protected_are(tmp_path: Path) -> None:
+    former = "former | Vanhatie | Gamlavägen | 7 | 00300 | 2010-01-01"
+    header = ADDRESSES.strip().splitlines()[0]
+    told = []
+    for protected_until in ("2030-01-01", ""):
+        folder = tmp_path / (protected_until or "open")
+        folder.mkdir()
+        persons = PERSONS.replace("| 2030-01-01", f"| {protected_until}")
+        store = draw_store(folder, person=persons, address=f"{header}\nkept | {former}")
+        told.append(answers(folder, store, list(product(NAMES, ["Vanhatie 7 | 00300", ELSEWHERE]))))
+    assert told[0] == told[1]
