@@ -69,7 +69,7 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "went_on": Notice(
         _("The review of application %(number)s goes on"),
-        _("The handler goes on with the information that there is."),
+        _("The handler goes on with the information that there is. The reason is on the application's page."),
         OWN_PAGE,
     ),
     "message_to_applicant": Notice(

@@ -156,10 +156,12 @@ def ask_information(
 
 
 @transaction.atomic
-def go_on(application: Application, *, by: User, seen: datetime | None = None) -> None:
-    """Go on without the answer: the clock runs again from today."""
+def go_on(application: Application, *, by: User, reason: str, seen: datetime | None = None) -> None:
+    """Go on without the answer, for a reason that the applicant sees: the clock runs again from today."""
     now = _begin("go_on", application, by, seen)
-    application.information_requests.filter(ended_at=None).update(ended_at=now)
+    if not reason.strip():
+        raise Denied(_("Tell the applicant why you go on without an answer."))
+    application.information_requests.filter(ended_at=None).update(ended_at=now, end_reason=reason)
     move(application, states.IN_REVIEW, by=by, frm=states.INFO_REQUESTED, details={"answered": False})
     set_due(application)
     emails.notify(application, "went_on", now.isoformat())

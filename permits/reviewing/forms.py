@@ -126,6 +126,16 @@ class AskInformationForm(CaseForm):
         field.choices = [(one.name, one.title) for one in form_spec.SECTIONS]
 
 
+class GoOnForm(CaseForm):
+    reason = text_field(
+        gettext_lazy("Reason"),
+        gettext_lazy("Tell the applicant why you go on without an answer."),
+        gettext_lazy("The applicant reads this on the application's page."),
+        length=4000,
+        rows=4,
+    )
+
+
 class AskStatementForm(CaseForm):
     of = forms.ModelChoiceField(
         label=gettext_lazy("Of whom"),

@@ -78,7 +78,7 @@ def case_page(application: Application, user: User) -> dict[str, Any]:
             "sections": sections(latest, earlier),
             "files": submitted_files(application, latest),
             "points": points(application),
-            "requests": application.information_requests.select_related("asked_by"),
+            "requests": application.information_requests.select_related("asked_by", "application"),
             "notes": application.messages.filter(is_private=True).select_related("by"),
             "thread": application.messages.filter(is_private=False).select_related("by"),
             "statements": application.statements.select_related("asked_by", "asked_of"),

@@ -18,6 +18,7 @@ from permits.reviewing.forms import (
     AskStatementForm,
     CaseForm,
     ChecklistForm,
+    GoOnForm,
     NoteForm,
     StatementForm,
     TakeForm,
@@ -106,9 +107,9 @@ def ask_information(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
 def go_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Go on without the applicant's answer."""
+    """Go on without the applicant's answer, for a reason that the applicant sees."""
     application = get_case(request, pk)
-    form = CaseForm(request.POST or kept_text(request), application=application)
+    form = GoOnForm(request.POST or kept_text(request), application=application)
     page = ActPage(
         "go_on",
         _("Go on without an answer"),
@@ -120,8 +121,9 @@ def go_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         application,
         form,
         page,
-        verb=lambda seen: handling.go_on(application, by=request.user, seen=seen),
+        verb=lambda **data: handling.go_on(application, by=request.user, **data),
         done=_("The review goes on, and the clock runs again."),
+        extra={"asked": application.information_requests.filter(ended_at=None).first()},
     )
 
 

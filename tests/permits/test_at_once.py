@@ -128,7 +128,7 @@ def test_an_answer_and_going_on_without_it_at_once_end_the_stop_once(scene: Simp
     case = made.asked_application(scene.secretary, scene.official)
     outcomes = at_once(
         lambda: workflow.submit(fresh(case), by=scene.secretary, committed_by="Reetta Rehtori"),
-        lambda: handling.go_on(fresh(case), by=scene.third),
+        lambda: handling.go_on(fresh(case), by=scene.third, reason="Määräpäivä on ohi."),
     )
     assert refused(outcomes) == [Denied]
     request = case.information_requests.get()
