@@ -35,7 +35,7 @@ def propose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and act != "change" and form.is_valid():
         preview = _preview(application, form, request)
         if preview is not None and act == "propose":
-            refusal = attempt(request, application, form, _verb(application, form, request))
+            refusal = attempt(application, form, _verb(application, form, request))
             if refusal is None:
                 messages.success(request, _("The proposal has been made. Another official decides."))
                 return redirect("permits:review", pk=pk)
@@ -86,6 +86,7 @@ def _proposal_page(
         "form": form,
         "reason": reason_not_to(acts.check, "propose", request.user, application),
         "points": review_presentation.points(application),
+        "open_points": review_presentation.open_points(application),
         "common_reason": form_spec.clean(wanted).get("reasons_common", ""),
         "wanted": answers.wanted_words(wanted),
         "appeal": document_texts.appeal_instructions(),
@@ -125,6 +126,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     page = ActPage("decide", _("Decision"), _("Decide as proposed"), template="permits/review/decide.html")
     extra = review_presentation.verdict(application) | {
         "points": review_presentation.points(application),
+        "open_points": review_presentation.open_points(application),
         "statements": application.statements.exclude(answered_at=None).select_related("asked_of"),
         "appeal": document_texts.appeal_instructions(),
     }

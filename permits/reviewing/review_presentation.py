@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from permits import acts, checklist, words
 from permits.applying.application_pages import TONES, documents, steps
@@ -166,6 +167,25 @@ def points(application: Application) -> list[dict[str, Any]]:
         titles = [form_spec.SECTIONS_BY_NAME[one] for one in item.sections]
         shown.append({"item": item, "mark": mark, "word": word, "tone": tone, "sections": titles})
     return shown
+
+
+def open_points(application: Application) -> list[str]:
+    """In sentences, how many points of the checklist are not in order or not looked at."""
+    verdicts = dict(application.marks.values_list("item", "verdict"))
+    found = [verdicts.get(name, "none") for name in checklist.ITEMS]
+    not_in_order, not_looked_at = found.count("not_ok"), found.count("none")
+    sentences = [
+        ngettext("%(count)d point is not in order.", "%(count)d points are not in order.", not_in_order)
+        % {"count": not_in_order},
+        ngettext(
+            "%(count)d point has not been looked at.",
+            "%(count)d points have not been looked at.",
+            not_looked_at,
+        )
+        % {"count": not_looked_at},
+    ]
+    counts = (not_in_order, not_looked_at)
+    return [sentence for sentence, count in zip(sentences, counts, strict=True) if count]
 
 
 def submitted_files(application: Application, submission: Submission) -> list[Attachment]:

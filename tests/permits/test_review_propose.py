@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from permits import states
+from permits import checklist, handling, states
 from permits.form import form_spec
 from permits.models import Application
 from portal.models import User
@@ -125,3 +125,22 @@ def test_a_return_needs_its_reason(
     permit_factories.propose(case, cast.official)
     assert post(second, case, "return_proposal", reason="").context["form"].errors["reason"]
     assert case.status == states.PROPOSED
+
+
+def test_open_points_of_the_checklist_are_told_and_hinder_nothing(
+    cast: SimpleNamespace, case: Application, second: User, post: Post, read: Read
+) -> None:
+    handling.mark(
+        case, by=cast.official, marks={"purpose": ("not_ok", "Liian väljä"), "legal_basis": ("ok", "")}
+    )
+    told = "1 kohta ei ole kunnossa. 7 kohtaa on tarkistamatta."
+    shown = read(cast.official, case, "propose")
+    assert told in shown
+    assert reverse("permits:checklist", args=[case.pk]) in shown
+    assert post(cast.official, case, "propose", **typed(case)).status_code == 302
+    assert told in read(second, case, "decide")
+
+
+def test_a_checklist_in_order_is_not_told_of(cast: SimpleNamespace, case: Application, read: Read) -> None:
+    handling.mark(case, by=cast.official, marks=dict.fromkeys(checklist.ITEMS, ("ok", "")))
+    assert "Tarkistuslistalla on avoimia kohtia" not in read(cast.official, case, "propose")

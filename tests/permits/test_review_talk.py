@@ -74,6 +74,14 @@ def test_a_checklist_point_is_noted_with_its_comment(
     assert "Liian väljä" not in read(cast.secretary, case, "application")
 
 
+def test_a_point_that_is_not_in_order_says_what_is_wrong(
+    cast: SimpleNamespace, case: Application, post: Post
+) -> None:
+    response = post(cast.official, case, "checklist", purpose_verdict="not_ok", purpose_comment=" ")
+    assert list(response.context["form"].errors) == ["purpose_comment"]
+    assert not case.marks.exists()
+
+
 def test_two_who_fill_in_the_checklist_at_once_lose_nothing(
     cast: SimpleNamespace, case: Application, second: User, post: Post, browse: Callable[[User], Client]
 ) -> None:
