@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from permits import granting
+from permits import acts, granting
 from permits.access import get_permit_for, visible_permits
 from permits.holding import permit_presentation
 from permits.holding.forms import AcceptForm, ReasonForm, SearchForm
+from permits.leading_back import leading_back
 from permits.models import Permit, PermitQuerySet
 from portal.access import Denied, SignedInRequest, organisations_called, role_required
 from portal.audit import record
@@ -103,6 +104,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The signing official reads the terms and conditions, and accepts them by name."""
     permit = get_permit_for(request.user, pk, "accept")
@@ -143,17 +145,32 @@ CHANGES: dict[str, tuple[Callable[..., None], Any, Any]] = {
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def change(request: SignedInRequest, pk: uuid.UUID, act: str) -> HttpResponse:
     """Say what comes of it, ask for the reason; then suspend, resume or revoke."""
-    permit = get_permit_for(request.user, pk, act)
+    permit = get_permit_for(request.user, pk)
     verb, title, done = CHANGES[act]
     form = ReasonForm(request.POST or kept_text(request))
-    if request.method == "POST" and form.is_valid():
+    refusal = _refusal(request, permit, act)
+    if refusal:
+        form.add_error(None, refusal)
+    elif request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         return _act(request, permit, lambda: verb(permit, by=request.user, reason=reason), done)
-    context = {"form": form, "permit": permit, "act": act, "title": title}
+    context = {"form": form, "permit": permit, "act": act, "title": title, "refusal": refusal}
     context["holder"] = permit_presentation.holder_of(permit)
-    return render(request, "permits/permits/change.html", context)
+    return render(request, "permits/permits/change.html", context, status=409 if refusal else 200)
+
+
+def _refusal(request: SignedInRequest, permit: Permit, act: str) -> Any:
+    """Why what was typed can't be done now: it is kept in the form. Without it the page leads back."""
+    try:
+        acts.check_permit(act, request.user, permit)
+    except acts.NotNow as refusal:
+        if request.method != "POST":
+            raise
+        return refusal.reason
+    return None
 
 
 def _act(request: SignedInRequest, permit: Permit, acting: Callable[[], Any], done: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from permits import acts, granting, handling
 from permits.decision_rows import content_rows
 from permits.documents import document_texts
 from permits.form import answers, form_spec
+from permits.leading_back import leading_back
 from permits.models import Application, Proposal
 from permits.reviewing import review_presentation
 from permits.reviewing.case_pages import ActPage, act_page, attempt, get_case, show
@@ -25,6 +26,7 @@ from portal.typed_text import keeping_typed_text, kept_text
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def propose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the proposal, look at what it would decide, and make it."""
     application = get_case(request, pk)
@@ -97,6 +99,7 @@ def _proposal_page(
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def return_proposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the proposal back to its preparer with a reason, or take back one's own."""
     application = get_case(request, pk)
@@ -119,6 +122,7 @@ def return_proposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Look at the whole proposal and decide as it says, as another person than its preparer."""
     application = get_case(request, pk)

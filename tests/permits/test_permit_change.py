@@ -66,8 +66,36 @@ def test_a_revoked_permit_does_not_come_back(cast, sign_in, permit) -> None:
     client = sign_in(cast.official)
     post(client, permit, "revoke")
     for act in ("resume", "suspend", "revoke"):
-        assert post(client, permit, act) == 403
+        assert post(client, permit, act) == 409
     assert status(permit) == states.REVOKED
+
+
+def test_a_page_that_is_too_late_leads_to_the_permit_with_the_reason(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "suspend")
+    response = client.get(reverse("permits:suspend", args=[permit.pk]), follow=True)
+    assert response.redirect_chain == [(reverse("permits:permit", args=[permit.pk]), 302)]
+    assert "tila on ”Keskeytetty”" in response.content.decode().replace("“", "”")
+
+
+def test_a_reason_that_comes_too_late_is_kept_and_changes_nothing(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "suspend")
+    response = client.post(reverse("permits:suspend", args=[permit.pk]), {"reason": "Toinen syy"})
+    assert response.status_code == 409
+    assert response.context["form"].non_field_errors()
+    assert "Toinen syy" in response.content.decode()
+    assert PermitEvent.objects.filter(permit=permit).count() == 1
+
+
+def test_an_official_who_is_refused_is_not_sent_to_an_organisations_contact_person(
+    cast, sign_in, permit
+) -> None:
+    address = reverse("permits:accept", args=[permit.pk])
+    assert "yhteyshenkilö" in sign_in(cast.secretary).get(address).content.decode()
+    page = sign_in(cast.official).get(address).content.decode()
+    assert "kysy palvelun pääkäyttäjältä" in page
+    assert "yhteyshenkilö" not in page
 
 
 @pytest.mark.parametrize("act", ["suspend", "revoke"])

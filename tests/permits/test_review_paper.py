@@ -71,6 +71,16 @@ def test_an_official_of_the_organisation_is_refused(cast: SimpleNamespace, brows
     assert response.context["form"].non_field_errors()
 
 
+def test_the_review_of_one_that_is_not_submitted_leads_to_its_page(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    client = browse(cast.official)
+    begin(client, cast.school.business_id, today())
+    made = Application.objects.get()
+    response = client.get(reverse("permits:review", args=[made.pk]))
+    assert response["Location"] == reverse("permits:application", args=[made.pk])
+
+
 def test_the_two_weeks_begin_on_the_day_of_arrival(cast: SimpleNamespace, browse: Browse) -> None:
     case = permit_factories.paper_application(cast.official, cast.school, today() - timedelta(days=20))
     case.refresh_from_db()
