@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from permits import acts, field_texts, states
 from permits.access import visible_permits
-from permits.models import Document, Permit, PermitAcceptance, PermitQuerySet, SubjectKind
+from permits.models import (
+    Decision,
+    Document,
+    Permit,
+    PermitAcceptance,
+    PermitQuerySet,
+    StandingPermitDraft,
+    SubjectKind,
+)
 from portal.models import Membership, OrganisationKind, User
 from portal.roles import Role
 from portal.ui import Filter, Tone
@@ -135,6 +143,7 @@ def permit_page(permit: Permit, user: User, today: date) -> dict[str, Any]:
         "versions": rows(list(versions.select_related("acceptance")), today),
         "newer": newest if newest is not None and newest.version > permit.version else None,
         "events": list(permit.events.all()),
+        "makers": makers(permit, user),
         "documents": list(Document.objects.filter(Q(permit=permit) | Q(decision__permit=permit))),
         "signatories": signatories(permit),
         "can": can,
@@ -143,6 +152,13 @@ def permit_page(permit: Permit, user: User, today: date) -> dict[str, Any]:
         "days_left": _days_left(permit, today),
         "ends_soon": _ends_soon(permit, today),
     }
+
+
+def makers(permit: Permit, user: User) -> Decision | StandingPermitDraft | None:
+    """Who prepared and who decided it, for officials alone; None of a permit older than the service."""
+    if not acts.permit_parties(user, permit) & {acts.Party.HANDLER, acts.Party.OVERSEER}:
+        return None
+    return permit.decision or getattr(permit, "prepared_as", None)
 
 
 def signatories(permit: Permit) -> list[str]:
