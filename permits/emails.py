@@ -129,7 +129,9 @@ NOTICES: Mapping[str, Notice] = {
         PERMIT_PAGE,
     ),
     "resumed": Notice(
-        _("Permit %(number)s is in force again"), _("The permit can be used again."), PERMIT_PAGE
+        _("Permit %(number)s is no longer suspended"),
+        _("The suspension has ended. From which day the permit can be used is on its page."),
+        PERMIT_PAGE,
     ),
     "revoked": Notice(
         _("Permit %(number)s has been revoked"),

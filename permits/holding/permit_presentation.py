@@ -37,6 +37,7 @@ TONES: Mapping[str, Tone] = {
 FILTER_LABELS = {
     "in_force": gettext_lazy("In force"),
     "waiting": gettext_lazy("Waiting for acceptance"),
+    "later": gettext_lazy("Not yet in force"),
     "suspended": gettext_lazy("Suspended"),
     "ending": gettext_lazy("Ending within 60 days"),
     "ended": gettext_lazy("Ended"),
@@ -63,6 +64,7 @@ def filter_of(name: str, today: date) -> Q:
     filters = {
         "in_force": begun & ~over,
         "waiting": live & ~over & Q(organisation__isnull=False) & ~accepted,
+        "later": Q(status=states.IN_FORCE, valid_from__gt=today),
         "suspended": Q(status=states.SUSPENDED) & ~over,
         "ending": begun & Q(valid_to__range=(today, today + timedelta(days=ENDS_SOON_DAYS))),
         "ended": ~live | over,

@@ -11,6 +11,7 @@ from permits import granting, states
 from permits.models import Permit, PermitEvent
 from portal.access import Denied
 from portal.models import AuditEvent
+from portal.templatetags.components import day
 from tests import factories
 
 REASON = "Valvonnassa on havaittu puutteita lokeissa."
@@ -60,6 +61,15 @@ def test_a_suspended_permit_can_be_used_again(cast, sign_in, permit) -> None:
     assert factories.draft_order(cast.secretary, Permit.objects.get(pk=permit.pk))
     assert [one.status for one in PermitEvent.objects.filter(permit=permit)] == ["suspended", "in_force"]
     assert AuditEvent.objects.filter(event="permit.changed", object_id=str(permit.pk)).count() == 2
+
+
+def test_a_permit_that_begins_later_can_be_used_from_its_first_day(cast, sign_in) -> None:
+    first = granting.today() + timedelta(days=30)
+    later = factories.permit(cast.school, number="TL-9", valid_from=first, status="suspended")
+    address, client = reverse("permits:resume", args=[later.pk]), sign_in(cast.official)
+    assert day(first) in client.get(address).content.decode()
+    page = client.post(address, {"reason": "Puutteet on korjattu."}, follow=True).content.decode()
+    assert f"Lupa ei ole enää keskeytettynä. Sitä voi käyttää {day(first)} alkaen." in page
 
 
 def test_a_revoked_permit_does_not_come_back(cast, sign_in, permit) -> None:
