@@ -69,7 +69,7 @@ def prepare(request: SignedInRequest) -> HttpResponse:
         try:
             draft = granting.prepare_standing(by=request.user, **form.content())
         except Denied as denied:
-            form.add_error(None, denied.reason)
+            denied.tell(form)
         else:
             messages.success(request, _("The permit waits for another official's decision."))
             return redirect("permits:standing_draft", pk=draft.pk)

@@ -91,7 +91,7 @@ def attempt(application: Application, form: CaseForm, verb: Callable[..., Any]) 
         context["others"] = history.since(application, form.last_act)
     except Denied as denied:
         application.refresh_from_db()
-        form.add_error(None, denied.reason)
+        denied.tell(form)
     except Conflict:
         application.refresh_from_db()
         form.add_error(None, _("The application has just changed. See how it stands now."))

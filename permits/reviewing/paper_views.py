@@ -106,7 +106,7 @@ def _begun(request: SignedInRequest, form: PaperForm, new: OrganisationForm | No
             received_on=data["received_on"],
         )
     except Denied as denied:
-        form.add_error(None, denied.reason)
+        denied.tell(form)
     except ValidationError as error:
         form.add_error("business_id", error.messages)
     except (Conflict, IntegrityError):  # the form was used before, or somebody has just entered the same

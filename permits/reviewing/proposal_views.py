@@ -70,7 +70,7 @@ def _preview(application: Application, form: ProposalForm, request: SignedInRequ
     try:
         granting.check_content(draft)
     except Denied as denied:
-        form.add_error(None, denied.reason)
+        denied.tell(form)
         return None
     return {"content": draft, "rows": content_rows(draft, submission)}
 

@@ -121,6 +121,13 @@ def test_a_wrong_form_prepares_nothing(scene, sign_in, wrong) -> None:
     assert not StandingPermitDraft.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["valid_from", "valid_to"])
+def test_a_day_that_has_passed_is_told_at_its_field(scene, sign_in, field: str) -> None:
+    data = form(**{field: "2020-01-01"})
+    response = sign_in(scene.official).post(reverse("permits:prepare_standing"), data)
+    assert list(response.context["form"].errors) == [field]
+
+
 def test_an_administrator_reads_and_prepares_nothing(scene, sign_in) -> None:
     client = sign_in(scene.admin)
     assert client.get(reverse("permits:standing_permits")).status_code == 200

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from permits import handling, states, workflow
 from permits.models import Application
-from portal.calendar import due_day, local_day
+from portal.calendar import due_day, local_day, months_after
 from portal.models import User
 from portal.templatetags.components import day
 from tests import permit_factories
@@ -77,8 +77,19 @@ def test_a_day_that_has_passed_is_refused_and_the_text_kept(cast: SimpleNamespac
     case = permit_factories.reviewed_application(cast.secretary, cast.official)
     response = post(cast.official, case, "ask_information", text=ASKED, answer_by=in_days(0))
     assert response.status_code == 409
+    assert response.context["form"].errors["answer_by"]
     assert ASKED in response.content.decode()
     assert case.status == states.IN_REVIEW
+
+
+def test_the_answer_comes_within_three_months(cast: SimpleNamespace, post: Post) -> None:
+    case = permit_factories.reviewed_application(cast.secretary, cast.official)
+    last = months_after(local_day(timezone.now()), 3)
+    too_late = (last + timedelta(days=1)).isoformat()
+    response = post(cast.official, case, "ask_information", text=ASKED, answer_by=too_late)
+    assert response.context["form"].errors["answer_by"]
+    data = {"text": ASKED, "answer_by": last.isoformat()}
+    assert post(cast.official, case, "ask_information", **data).status_code == 302
 
 
 def test_the_text_is_kept_where_another_official_was_first(

@@ -61,7 +61,7 @@ def test_a_malformed_business_id_makes_nothing(cast: SimpleNamespace, browse: Br
 
 def test_a_day_that_lies_ahead_is_refused(cast: SimpleNamespace, browse: Browse) -> None:
     response = begin(browse(cast.official), cast.school.business_id, today() + timedelta(days=1))
-    assert response.context["form"].non_field_errors()
+    assert response.context["form"].errors["received_on"]
     assert not Application.objects.exists()
 
 

@@ -1,13 +1,14 @@
 """A proposal: in full, in part, to reject; looked at before it is made; returned; lost to nobody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from permits import checklist, handling, states
+from permits import checklist, granting, handling, states
 from permits.form import form_spec
 from permits.models import Application
 from portal.models import User
@@ -144,3 +145,33 @@ def test_open_points_of_the_checklist_are_told_and_hinder_nothing(
 def test_a_checklist_in_order_is_not_told_of(cast: SimpleNamespace, case: Application, read: Read) -> None:
     handling.mark(case, by=cast.official, marks=dict.fromkeys(checklist.ITEMS, ("ok", "")))
     assert "Tarkistuslistalla on avoimia kohtia" not in read(cast.official, case, "propose")
+
+
+@pytest.mark.parametrize("field", ["valid_to", "valid_from"])
+def test_a_day_that_can_not_be_is_told_at_its_field(
+    cast: SimpleNamespace, case: Application, post: Post, field: str
+) -> None:
+    response = post(cast.official, case, "propose", **typed(case, **{field: "2020-01-01"}))
+    assert list(response.context["form"].errors) == [field]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "outcome"),
+    [
+        ({}, None, "approve"),
+        ({}, 365, "approve_in_part"),
+        ({"valid_until_kind": "date"}, 364, "approve_in_part"),
+        ({"valid_until_kind": "date"}, 365, "approve"),
+        ({"valid_until_kind": "date"}, None, "approve"),
+    ],
+)
+def test_a_shorter_time_than_was_applied_for_is_granted_in_part(
+    cast: SimpleNamespace, post: Post, read: Read, asked: dict[str, str], days: int | None, outcome: str
+) -> None:
+    until = (granting.today() + timedelta(days=365)).isoformat()
+    answers = permit_factories.complete_answers(**asked, valid_until=until)
+    case = permit_factories.reviewed_application(cast.secretary, cast.official, answers)
+    last = "" if days is None else (granting.today() + timedelta(days=days)).isoformat()
+    post(cast.official, case, "propose", **typed(case, valid_to=last))
+    assert case.proposals.get().outcome == outcome
+    assert ("Haettu voimassaolo" in read(cast.official, case)) is (outcome == "approve_in_part")
