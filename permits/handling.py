@@ -239,7 +239,8 @@ def return_proposal(application: Application, *, by: User, reason: str, seen: da
     proposal = application.proposals.get(ended_at=None)
     proposal.ended_at, proposal.returned_by, proposal.return_reason = now, by, reason
     proposal.save(update_fields=["ended_at", "returned_by", "return_reason"])
-    move(application, states.IN_REVIEW, by=by, frm=states.PROPOSED, details={"proposal": proposal.pk})
+    details = {"proposal": proposal.pk, "own": by == proposal.made_by}
+    move(application, states.IN_REVIEW, by=by, frm=states.PROPOSED, details=details)
     if by != proposal.made_by:
         emails.proposal_returned(application, proposal)
 

@@ -96,6 +96,8 @@ def _lines(events: Iterable[AuditEvent]) -> list[Line]:
 def _text(event: AuditEvent, names: dict[str, str]) -> str:
     details = event.details
     if event.event == Event.APPLICATION_IN_REVIEW:
+        if details.get("own"):
+            return _("Took back the proposal")
         again = [text for key, text in BACK_IN_REVIEW.items() if key in details]
         return str(again[0] if again else TEXTS[event.event])
     people = {key: names.get(details.get(key, ""), "–") for key in ("handler", "of")}

@@ -92,7 +92,7 @@ def _proposal_page(
         "common_reason": form_spec.clean(wanted).get("reasons_common", ""),
         "wanted": answers.wanted_words(wanted),
         "appeal": document_texts.appeal_instructions(),
-        "returned": application.proposals.exclude(returned_by=None).select_related("returned_by").last(),
+        "returned": review_presentation.returned_proposal(application),
     }
     return show(request, application, "permits/review/propose.html", context, status)
 
@@ -104,19 +104,17 @@ def return_proposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the proposal back to its preparer with a reason, or take back one's own."""
     application = get_case(request, pk)
     form = ReturnForm(request.POST or kept_text(request), application=application)
-    page = ActPage(
-        "return_proposal",
-        _("Return the proposal"),
-        _("Return the proposal"),
-        _("The application goes back to be reviewed. The preparer sees the reason and can propose anew."),
-    )
+    is_own = application.proposals.filter(ended_at=None, made_by=request.user).exists()
+    title = _("Take the proposal back") if is_own else _("Return the proposal")
+    intro = _("The application goes back to be reviewed. The preparer sees the reason and can propose anew.")
+    page = ActPage("return_proposal", title, title, intro)
     return act_page(
         request,
         application,
         form,
         page,
         verb=lambda **data: handling.return_proposal(application, by=request.user, **data),
-        done=_("The proposal has been returned."),
+        done=_("The proposal has been taken back.") if is_own else _("The proposal has been returned."),
     )
 
 

@@ -14,7 +14,7 @@ from permits.applying.application_pages import TONES, documents, steps
 from permits.decision_rows import content_rows
 from permits.form import answers, form_spec
 from permits.form.answers import AnsweredSection
-from permits.models import Application, Attachment, ChecklistMark, Submission
+from permits.models import Application, Attachment, ChecklistMark, Proposal, Submission
 from permits.models.decision import Outcome
 from permits.review import Clock, Stop
 from permits.reviewing import history
@@ -83,9 +83,7 @@ def case_page(application: Application, user: User) -> dict[str, Any]:
             "notes": application.messages.filter(is_private=True).select_related("by"),
             "thread": application.messages.filter(is_private=False).select_related("by"),
             "statements": application.statements.select_related("asked_by", "asked_of"),
-            "returned": application.proposals.exclude(returned_by=None).select_related(
-                "made_by", "returned_by"
-            ),
+            "returned": returned_proposal(application),
             "history": history.of(application),
             "documents": documents(application),
             "allowed": acts.allowed(user, application),
@@ -191,6 +189,13 @@ def open_points(application: Application) -> list[str]:
 def submitted_files(application: Application, submission: Submission) -> list[Attachment]:
     """The attachments that belong to the submission; what the applicant adds later is not yet sent."""
     return list(application.attachments.filter(pk__in=submission.attachments))
+
+
+def returned_proposal(application: Application) -> Proposal | None:
+    """The last proposal where it came back: until the next one, or the end of the case."""
+    last: Proposal | None = application.proposals.select_related("made_by", "returned_by").last()
+    came_back = last is not None and last.returned_by is not None
+    return last if came_back and application.is_open else None
 
 
 def verdict(application: Application) -> dict[str, Any]:

@@ -54,9 +54,22 @@ def test_the_facts_of_an_unknown_organisation_are_asked_and_it_counts_as_verifie
 
 
 def test_a_malformed_business_id_makes_nothing(cast: SimpleNamespace, browse: Browse) -> None:
-    response = begin(browse(cast.official), "1234567-0", today(), **FACTS)
-    assert response.context["form"].errors["business_id"]
+    for facts in ({}, FACTS):
+        response = begin(browse(cast.official), "1234567-0", today(), **facts)
+        assert response.context["form"].errors["business_id"]
+        assert response.context["new"] is None
     assert not Application.objects.exists()
+
+
+def test_an_organisation_of_the_same_name_is_told_of_once(cast: SimpleNamespace, browse: Browse) -> None:
+    client, business_id = browse(cast.official), factories.free_business_id()
+    facts = FACTS | {"name": f" {cast.school.name.upper()} "}
+    response = begin(client, business_id, today(), **facts)
+    assert f"{cast.school.name}, {cast.school.business_id}" in response.content.decode()
+    assert not Organisation.objects.filter(business_id=business_id).exists()
+    seen = response.context["seen"]
+    assert begin(client, business_id, today(), **facts, namesakes=seen).status_code == 302
+    assert Organisation.objects.filter(business_id=business_id).exists()
 
 
 def test_a_day_that_lies_ahead_is_refused(cast: SimpleNamespace, browse: Browse) -> None:

@@ -175,3 +175,28 @@ def test_a_shorter_time_than_was_applied_for_is_granted_in_part(
     post(cast.official, case, "propose", **typed(case, valid_to=last))
     assert case.proposals.get().outcome == outcome
     assert ("Haettu voimassaolo" in read(cast.official, case)) is (outcome == "approve_in_part")
+
+
+def test_a_return_is_told_until_the_next_proposal(
+    cast: SimpleNamespace, case: Application, second: User, read: Read
+) -> None:
+    told = "Vera Virkailija palautti esityksen, jonka oli tehnyt Ville Virkailija"
+    permit_factories.propose(case, cast.official)
+    handling.return_proposal(case, by=second, reason="Täsmentäkää ehtoa")
+    assert told in read(cast.official, case)
+    permit_factories.propose(case, cast.official)
+    assert told not in read(cast.official, case)
+    handling.decide(case, by=second)
+    assert told not in read(cast.official, case)
+
+
+def test_ones_own_proposal_is_taken_back_and_not_returned(
+    cast: SimpleNamespace, case: Application, post: Post, read: Read
+) -> None:
+    permit_factories.propose(case, cast.official)
+    assert "<h1>Peru oma esitys</h1>" in read(cast.official, case, "return_proposal")
+    post(cast.official, case, "return_proposal", reason="Kirjoitusvirhe")
+    shown = read(cast.official, case)
+    assert "Ville Virkailija perui oman esityksensä" in shown
+    assert "Perui oman esityksensä" in shown
+    assert "palautti esityksen" not in shown.lower()
