@@ -20,6 +20,7 @@ from permits.handling import ANSWER_DAYS
 from permits.models import Application, ChecklistMark
 from permits.reviewing import history
 from portal.calendar import due_day, local_day
+from portal.identity_codes import without_identity_codes
 from portal.models import Organisation, User
 from portal.roles import Role
 
@@ -32,6 +33,7 @@ def text_field(label: Any, required: Any, help_text: Any = "", length: int = 800
         max_length=length,
         required=bool(required),
         widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[without_identity_codes],
         error_messages={"required": required},
     )
 
