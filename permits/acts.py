@@ -18,6 +18,14 @@ from portal.models import User
 from portal.roles import Role
 
 
+class NotNow(Denied):
+    """A refusal for the state alone: the right person at the wrong time. `about` is what it was done to."""
+
+    def __init__(self, reason: Any, about: Application | Permit) -> None:
+        self.about = about
+        super().__init__(reason)
+
+
 class Party(StrEnum):
     """What a user is to one application or permit."""
 
@@ -155,9 +163,8 @@ def _check(act: Act, parties: frozenset[Party], obj: Application | Permit) -> No
     if not act.parties & parties:
         raise Denied(_reason(act, parties))
     if obj.status not in act.states:
-        raise Denied(
-            _("This can't be done now: the state is “%(status)s”.") % {"status": obj.get_status_display()}
-        )
+        reason = _("This can't be done now: the state is “%(status)s”.")
+        raise NotNow(reason % {"status": obj.get_status_display()}, obj)
 
 
 def _reason(act: Act, parties: frozenset[Party]) -> Any:

@@ -30,6 +30,8 @@ def content_rows(content: Content, submission: Submission) -> list[SummaryRow]:
         first = day(content.valid_from) or _("the day of the decision")
         last = day(content.valid_to) or _("until further notice")
         rows.append(SummaryRow(_("In force"), f"{first} – {last}"))
+        if form_spec.is_shorter(content.valid_to, submission.answers):
+            rows.append(SummaryRow(_("Time applied for"), words.wanted_time(submission.answers)))
     rows.append(SummaryRow(_("Reasons"), linebreaksbr(content.reasons)))
     return rows
 

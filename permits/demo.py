@@ -1,10 +1,8 @@
 """The demo's cases: applications of a made-up municipality, one at each stage, by the real verbs."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from permits import granting, handling, workflow
 from permits.form import form_spec
@@ -81,6 +79,11 @@ def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> 
     return permit
 
 
+def _last_day() -> date:
+    """Until when the demo's permits are applied for and granted."""
+    return granting.today() + timedelta(days=3 * 365)
+
+
 def _draft(applicant: User) -> Application:
     case = workflow.create(by=applicant, organisation=organisations_of(applicant)[0], token=uuid.uuid4())
     for section in ("register", "legal"):
@@ -90,8 +93,9 @@ def _draft(applicant: User) -> Application:
 
 def _submitted(applicant: User, **changes: Any) -> Application:
     case = workflow.create(by=applicant, organisation=organisations_of(applicant)[0], token=uuid.uuid4())
+    until = {"valid_until_kind": "date", "valid_until": _last_day().isoformat()}
     for section in form_spec.SECTIONS:
-        workflow.save_section(case, by=applicant, section=section.name, answers=ANSWERS | changes)
+        workflow.save_section(case, by=applicant, section=section.name, answers=ANSWERS | until | changes)
     workflow.submit(case, by=applicant, committed_by=applicant.name)
     return case
 
@@ -108,7 +112,7 @@ def _proposed(
         reasons=REASONS,
         scopes=form_spec.wanted_scopes(case.answers),
         customer_completes=customer_completes,
-        valid_to=timezone.localdate() + timedelta(days=3 * 365),
+        valid_to=_last_day(),
     )
     return case
 

@@ -69,7 +69,7 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "went_on": Notice(
         _("The review of application %(number)s goes on"),
-        _("The handler goes on with the information that there is."),
+        _("The handler goes on with the information that there is. The reason is on the application's page."),
         OWN_PAGE,
     ),
     "message_to_applicant": Notice(
@@ -129,7 +129,9 @@ NOTICES: Mapping[str, Notice] = {
         PERMIT_PAGE,
     ),
     "resumed": Notice(
-        _("Permit %(number)s is in force again"), _("The permit can be used again."), PERMIT_PAGE
+        _("Permit %(number)s is no longer suspended"),
+        _("The suspension has ended. From which day the permit can be used is on its page."),
+        PERMIT_PAGE,
     ),
     "revoked": Notice(
         _("Permit %(number)s has been revoked"),

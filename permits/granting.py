@@ -37,7 +37,7 @@ CONTENT = (
 def check_content(content: Any) -> None:
     """Raise Denied unless what is proposed can be decided: reasons, fields that were applied for, dates."""
     if not content.reasons.strip():
-        raise Denied(_("Give the reasons for the decision."))
+        raise Denied(_("Give the reasons for the decision."), "reasons")
     if content.outcome == Outcome.REJECT:
         content.scopes, content.valid_from, content.valid_to = {}, None, None
         content.entitled_to_protected, content.customer_completes, content.conditions = False, False, ""
@@ -60,15 +60,16 @@ def _is_whole(content: Content, wanted: dict[str, list[str]]) -> bool:
         key: set(names) for key, names in wanted.items() if names
     }
     answers = content.submission.answers  # type: ignore[attr-defined]
-    return same_fields and content.entitled_to_protected == form_spec.needs_protected(answers)
+    same_protection = content.entitled_to_protected == form_spec.needs_protected(answers)
+    return same_fields and same_protection and not form_spec.is_shorter(content.valid_to, answers)
 
 
 def _check_dates(valid_from: date | None, valid_to: date | None) -> None:
     """No first day means that of the decision."""
     if valid_from is not None and valid_from < today():
-        raise Denied(_("A permit can't be in force from a day that has passed."))
+        raise Denied(_("A permit can't be in force from a day that has passed."), "valid_from")
     if valid_to is not None and valid_to < (valid_from or today()):
-        raise Denied(_("The permit's last day can't be before its first."))
+        raise Denied(_("The permit's last day can't be before its first."), "valid_to")
 
 
 def today() -> date:

@@ -27,7 +27,7 @@ from permits.workflow import cancel_statements, set_due
 from portal import outbox
 from portal.access import Denied
 from portal.audit import record
-from portal.calendar import due_day, local_day
+from portal.calendar import due_day, local_day, months_after
 from portal.events import Event
 from portal.models import User
 from portal.roles import Role
@@ -35,6 +35,7 @@ from portal.states import Conflict, move
 
 ANSWER_DAYS = 14
 """For how many days an applicant has time to answer, where the handler does not say another day."""
+MOST_ANSWER_MONTHS = 3
 
 
 class Overtaken(Conflict):
@@ -139,8 +140,7 @@ def ask_information(
     now = _begin("ask_information", application, by, seen)
     today = local_day(now)
     day = answer_by or due_day(today + timedelta(days=ANSWER_DAYS))
-    if day <= today:
-        raise Denied(_("Give the applicant time: the day must lie ahead."))
+    _check_answer_day(day, today)
     request = InformationRequest.objects.create(
         application=application,
         asked_at=now,
@@ -155,11 +155,21 @@ def ask_information(
     return request
 
 
+def _check_answer_day(day: date, today: date) -> None:
+    """The clock stands still until the answer: it must come some day, and not years from now."""
+    if day <= today:
+        raise Denied(_("Give the applicant time: the day must lie ahead."), "answer_by")
+    if day > months_after(today, MOST_ANSWER_MONTHS):
+        raise Denied(_("Give a day at most three months ahead."), "answer_by")
+
+
 @transaction.atomic
-def go_on(application: Application, *, by: User, seen: datetime | None = None) -> None:
-    """Go on without the answer: the clock runs again from today."""
+def go_on(application: Application, *, by: User, reason: str, seen: datetime | None = None) -> None:
+    """Go on without the answer, for a reason that the applicant sees: the clock runs again from today."""
     now = _begin("go_on", application, by, seen)
-    application.information_requests.filter(ended_at=None).update(ended_at=now)
+    if not reason.strip():
+        raise Denied(_("Tell the applicant why you go on without an answer."), "reason")
+    application.information_requests.filter(ended_at=None).update(ended_at=now, end_reason=reason)
     move(application, states.IN_REVIEW, by=by, frm=states.INFO_REQUESTED, details={"answered": False})
     set_due(application)
     emails.notify(application, "went_on", now.isoformat())
@@ -175,7 +185,7 @@ def ask_statement(
         raise Denied(_("Ask another official of the registry."))
     _check_not_member(of, application)
     if wanted_by <= local_day(now):
-        raise Denied(_("The day by which the statement is wanted must lie ahead."))
+        raise Denied(_("The day by which the statement is wanted must lie ahead."), "wanted_by")
     made = Statement.objects.create(
         application=application, asked_by=by, asked_of=of, question=question, wanted_by=wanted_by
     )
@@ -229,7 +239,8 @@ def return_proposal(application: Application, *, by: User, reason: str, seen: da
     proposal = application.proposals.get(ended_at=None)
     proposal.ended_at, proposal.returned_by, proposal.return_reason = now, by, reason
     proposal.save(update_fields=["ended_at", "returned_by", "return_reason"])
-    move(application, states.IN_REVIEW, by=by, frm=states.PROPOSED, details={"proposal": proposal.pk})
+    details = {"proposal": proposal.pk, "own": by == proposal.made_by}
+    move(application, states.IN_REVIEW, by=by, frm=states.PROPOSED, details=details)
     if by != proposal.made_by:
         emails.proposal_returned(application, proposal)
 

@@ -1,11 +1,14 @@
-"""The two weeks of a review in words, in the reader's language."""
+"""The two weeks of a review, and a permit's terms, in words of the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from permits import review, states
+from permits.form import form_spec
 from permits.models import Application
 from permits.review import Clock
 from portal.templatetags.components import day
@@ -62,3 +65,9 @@ def completion_words(customer_completes: bool) -> str:
     if customer_completes:
         return _("The customer may complete doubtful rows.")
     return _("Officials alone decide doubtful rows.")
+
+
+def wanted_time(answers: Mapping[str, Any]) -> str:
+    """For how long the permit is applied for."""
+    last = form_spec.wanted_until(answers)
+    return _("until %(day)s") % {"day": day(last)} if last else _("until further notice")

@@ -97,7 +97,7 @@ def _check_may_apply(by: User, organisation: Organisation, received_on: date | N
             _("Only an official who is not a member of the organisation can record its application.")
         )
     if received_on > local_day(timezone.now()):
-        raise Denied(_("The day on which the application arrived can't be in the future."))
+        raise Denied(_("The day on which the application arrived can't be in the future."), "received_on")
 
 
 def _first_answers(

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 
 from portal.models import Organisation, User
@@ -25,11 +26,19 @@ class SignedInRequest(HttpRequest):
 
 
 class Denied(PermissionDenied):
-    """A refusal with its reason, written for the user: the page shows it, and so does the disabled button."""
+    """A refusal with its reason, written for the user: the page shows it, and so does the disabled button.
 
-    def __init__(self, reason: Any) -> None:
+    `field` is the name of the form's field that it is about, where it is about one.
+    """
+
+    def __init__(self, reason: Any, field: str = "") -> None:
         self.reason = reason
+        self.field = field
         super().__init__(reason)
+
+    def tell(self, form: BaseForm) -> None:
+        """Show the reason at its field; above the form where it has none there."""
+        form.add_error(self.field if self.field in form.fields else None, self.reason)
 
 
 def reason_not_to(check: Callable[..., None], *args: Any, **kwargs: Any) -> Any:

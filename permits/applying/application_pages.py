@@ -161,6 +161,7 @@ def status_page(application: Application, user: User) -> dict[str, Any]:
         "due": words.due_sentence(clock),
         "thread": _thread(application),
         "information": application.information_requests.filter(ended_at=None).first(),
+        "requests": application.information_requests.exclude(ended_at=None).select_related("application"),
         "decision": decision,
         "decision_rows": content_rows(decision, decision.submission) if decision else [],
         "appeal": appeal_instructions() if decision else [],
@@ -214,7 +215,8 @@ def _review_steps(application: Application, ended: bool) -> list[Step]:
         if request.ended_at is None:
             rows.append(Step(_("More information requested"), "current", request.asked_at))
         else:
-            text = _("Answered") if request.answered else ""
+            went_on = _("Went on without an answer") if request.was_gone_on_without else ""
+            text = _("Answered") if request.answered else went_on
             rows.append(Step(_("More information requested"), "done", request.asked_at, text))
     return rows
 

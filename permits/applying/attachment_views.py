@@ -18,6 +18,7 @@ from permits.applying.attachments import file_name
 from permits.applying.form_views import while_editable
 from permits.applying.forms import FORMATS, AttachmentForm, ShareForm
 from permits.applying.views import get_readable
+from permits.leading_back import leading_back
 from permits.models import Application, ApplicationShare, Attachment
 from portal import storage
 from portal.access import Denied, SignedInRequest
@@ -29,6 +30,7 @@ from portal.uploads import ATTACHMENT_MAX_BYTES
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @while_editable
+@leading_back
 def attachments(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The files with how each stands, and a form to add one."""
     application = get_application_for(request.user, pk, "edit")
@@ -95,6 +97,7 @@ def _headers(response: Any, found: Attachment) -> Any:
 
 @login_required
 @require_POST
+@leading_back
 def remove_attachment(request: SignedInRequest, pk: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
     application = get_application_for(request.user, pk, "edit")
     found = get_object_or_404(application.attachments, pk=attachment_id)
@@ -105,6 +108,7 @@ def remove_attachment(request: SignedInRequest, pk: uuid.UUID, attachment_id: uu
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may read the application besides the organisation's members, and a form to add a reader."""
     application = get_application_for(request.user, pk, "share")
@@ -120,6 +124,7 @@ def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+@leading_back
 def end_share(request: SignedInRequest, pk: uuid.UUID, share_id: int) -> HttpResponse:
     application = get_application_for(request.user, pk, "share")
     shared = get_object_or_404(ApplicationShare, pk=share_id, application=application)

@@ -21,6 +21,7 @@ from permits.applying import application_pages
 from permits.applying.forms import SectionForm, SubmitForm, read_section
 from permits.form import answers, form_spec
 from permits.form.form_spec import Section
+from permits.leading_back import leading_back
 from permits.models import Application, Terms
 from permits.workflow import Changed
 from portal.access import Denied, SignedInRequest, View, reason_not_to
@@ -49,6 +50,7 @@ def while_editable(view: View) -> View:
 @login_required
 @require_safe
 @while_editable
+@leading_back
 def form(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The sections as a task list."""
     application = get_application_for(request.user, pk, "edit")
@@ -65,6 +67,7 @@ def form(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 @while_editable
+@leading_back
 def section(request: SignedInRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """One section's questions. What is typed is saved as it is; what is missing is told."""
     application = get_application_for(request.user, pk, "edit")
@@ -176,6 +179,7 @@ def autosave(request: SignedInRequest, pk: uuid.UUID, name: str) -> JsonResponse
 @login_required
 @require_safe
 @while_editable
+@leading_back
 def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """All the answers from the same data as the form, with what is missing."""
     application = get_application_for(request.user, pk, "edit")
@@ -192,6 +196,7 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The terms, and the commitment by name. Sent twice, it submits once."""
     application = get_application_for(request.user, pk)

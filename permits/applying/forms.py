@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from permits.field_texts import label as field_label
 from permits.form import form_spec
 from permits.form.form_spec import Choice, Problem, Question, Section
+from portal.identity_codes import without_identity_codes
 from portal.templatetags.components import file_size
 from portal.uploads import ATTACHMENT_MAX_BYTES
 
@@ -269,6 +270,7 @@ class MessageForm(forms.Form):
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Do not write personal identity codes or other personal data here."),
+        validators=[without_identity_codes],
         error_messages={"required": gettext_lazy("Write the message.")},
     )
 

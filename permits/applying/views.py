@@ -20,6 +20,7 @@ from permits.applying import application_pages
 from permits.applying.forms import EMPTY, MessageForm, SectionForm, StartForm
 from permits.form import form_spec
 from permits.form.form_spec import clean
+from permits.leading_back import leading_back
 from permits.models import Application, Permit
 from portal.access import Denied, SignedInRequest, organisations_of, reason_not_to
 from portal.audit import record
@@ -67,6 +68,7 @@ def application_list(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose the organisation, what to begin with and the language; or begin a permit's change."""
     organisations = organisations_of(request.user)
@@ -174,6 +176,7 @@ def _detail(request: SignedInRequest, application: Application, form: MessageFor
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def message(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write to the other side: an applicant to the registry, an official to the applicant."""
     application = get_application_for(request.user, pk, "message")
@@ -206,6 +209,7 @@ def receipt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask once more, then take the application back."""
     application = get_application_for(request.user, pk)

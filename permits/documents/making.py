@@ -245,7 +245,10 @@ def _granted(decision: Decision) -> list[Row]:
     if left_out:
         rows.append(Row(_("Not granted"), "\n".join(left_out)))
     rows.append(Row(_("Doubtful rows"), words.completion_words(decision.customer_completes)))
-    return [*rows, Row(labels()["validity"], _validity(decision))]
+    rows.append(Row(labels()["validity"], _validity(decision)))
+    if form_spec.is_shorter(decision.valid_to, decision.submission.answers):
+        rows.append(Row(_("Time applied for"), words.wanted_time(decision.submission.answers)))
+    return rows
 
 
 def _scope_rows(scopes: dict[str, list[str]], entitled: bool) -> list[Row]:

@@ -17,6 +17,8 @@ from portal.printing import printed
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "letter.typ"
 METADATA_TITLE_MAX = 200
 LONG_WORD = re.compile(r"\S{31,}")  # longer than Finnish compounds and e-mail addresses are
+LONGEST_ADDRESS = 60
+"""An e-mail address of up to so many characters has room and stays whole: broken, it is none when copied."""
 BREAK_EVERY = 10
 ZERO_WIDTH_SPACE = "\u200b"
 EMPTY = "–"
@@ -133,6 +135,8 @@ def _wrapped(text: str) -> str:
 
     def broken(word: re.Match[str]) -> str:
         found = word.group()
+        if "@" in found and len(found) <= LONGEST_ADDRESS:
+            return found
         pieces = (found[start : start + BREAK_EVERY] for start in range(0, len(found), BREAK_EVERY))
         return ZERO_WIDTH_SPACE.join(pieces)
 

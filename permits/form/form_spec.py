@@ -32,6 +32,7 @@ __all__ = [
     "When",
     "clean",
     "is_asked",
+    "is_shorter",
     "needs_protected",
     "package_fields",
     "problems",
@@ -39,6 +40,7 @@ __all__ = [
     "reason_for",
     "sections",
     "wanted_scopes",
+    "wanted_until",
 ]
 
 Answers = Mapping[str, Any]
@@ -166,6 +168,17 @@ def reason_for(answers: Answers, subject: str, name: str) -> str:
 def needs_protected(answers: Answers) -> bool:
     """True where data under a turvakielto (non-disclosure for personal safety) are applied for."""
     return clean(answers).get("protected_needed") == "yes"
+
+
+def wanted_until(answers: Answers) -> date | None:
+    """The last day for which the permit is applied for; None until further notice."""
+    return day_of(clean(answers).get("valid_until"))
+
+
+def is_shorter(valid_to: date | None, answers: Answers) -> bool:
+    """Whether a permit until the day, or until further notice, ends before what is applied for."""
+    wanted = wanted_until(answers)
+    return valid_to is not None and (wanted is None or valid_to < wanted)
 
 
 def problems(answers: Any) -> list[Problem]:

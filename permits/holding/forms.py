@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.identity_codes import without_identity_codes
+
 
 class AcceptForm(forms.Form):
     """The signing official accepts the permit's terms and conditions by name."""
@@ -27,6 +29,7 @@ class ReasonForm(forms.Form):
         help_text=_("The holder sees it. Write no names or identity codes of persons."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[without_identity_codes],
         error_messages={"required": _("Give the reason: the holder sees it.")},
     )
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from permits import acts, field_texts, states
 from permits.access import visible_permits
-from permits.models import Document, Permit, PermitAcceptance, PermitQuerySet, SubjectKind
+from permits.models import (
+    Decision,
+    Document,
+    Permit,
+    PermitAcceptance,
+    PermitQuerySet,
+    StandingPermitDraft,
+    SubjectKind,
+)
 from portal.models import Membership, OrganisationKind, User
 from portal.roles import Role
 from portal.ui import Filter, Tone
@@ -29,6 +37,7 @@ TONES: Mapping[str, Tone] = {
 FILTER_LABELS = {
     "in_force": gettext_lazy("In force"),
     "waiting": gettext_lazy("Waiting for acceptance"),
+    "later": gettext_lazy("Not yet in force"),
     "suspended": gettext_lazy("Suspended"),
     "ending": gettext_lazy("Ending within 60 days"),
     "ended": gettext_lazy("Ended"),
@@ -55,6 +64,7 @@ def filter_of(name: str, today: date) -> Q:
     filters = {
         "in_force": begun & ~over,
         "waiting": live & ~over & Q(organisation__isnull=False) & ~accepted,
+        "later": Q(status=states.IN_FORCE, valid_from__gt=today),
         "suspended": Q(status=states.SUSPENDED) & ~over,
         "ending": begun & Q(valid_to__range=(today, today + timedelta(days=ENDS_SOON_DAYS))),
         "ended": ~live | over,
@@ -135,6 +145,7 @@ def permit_page(permit: Permit, user: User, today: date) -> dict[str, Any]:
         "versions": rows(list(versions.select_related("acceptance")), today),
         "newer": newest if newest is not None and newest.version > permit.version else None,
         "events": list(permit.events.all()),
+        "makers": makers(permit, user),
         "documents": list(Document.objects.filter(Q(permit=permit) | Q(decision__permit=permit))),
         "signatories": signatories(permit),
         "can": can,
@@ -143,6 +154,13 @@ def permit_page(permit: Permit, user: User, today: date) -> dict[str, Any]:
         "days_left": _days_left(permit, today),
         "ends_soon": _ends_soon(permit, today),
     }
+
+
+def makers(permit: Permit, user: User) -> Decision | StandingPermitDraft | None:
+    """Who prepared and who decided it, for officials alone; None of a permit older than the service."""
+    if not acts.permit_parties(user, permit) & {acts.Party.HANDLER, acts.Party.OVERSEER}:
+        return None
+    return permit.decision or getattr(permit, "prepared_as", None)
 
 
 def signatories(permit: Permit) -> list[str]:

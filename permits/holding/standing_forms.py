@@ -15,6 +15,8 @@ LANGUAGES = {
     "sv": gettext_lazy("in Swedish"),
     "en": gettext_lazy("in English"),
 }
+MUST_LANGUAGES = {"fi", "sv"}
+"""The languages of the registry's decisions: what has to be written is written in both."""
 TEXTS = {
     "purposes": gettext_lazy("Purpose of use"),
     "legal_bases": gettext_lazy("Legal basis"),
@@ -75,7 +77,7 @@ class StandingForm(forms.Form):
             self.fields[f"fields_{subject}"] = _fields_of(subject)
         for name, label in TEXTS.items():
             for language, in_words in LANGUAGES.items():
-                must = name in MUST and language != "en"
+                must = name in MUST and language in MUST_LANGUAGES
                 self.fields[f"{name}_{language}"] = _text(f"{label}, {in_words}", must)
 
     @property

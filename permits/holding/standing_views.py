@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from permits import granting
 from permits.holding import permit_presentation
-from permits.holding.standing_forms import StandingForm
+from permits.holding.standing_forms import LANGUAGES, MUST_LANGUAGES, TEXTS, StandingForm
 from permits.models import Permit, StandingPermitDraft
 from portal.access import Denied, SignedInRequest, reason_not_to, role_required
 from portal.audit import record
@@ -44,6 +44,20 @@ def kinds_of(draft: StandingPermitDraft) -> str:
     return ", ".join(str(OrganisationKind(kind).label) for kind in draft.organisation_kinds)
 
 
+def texts_of(draft: StandingPermitDraft) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Each text of the permit in every language: (title, [(language, text)]). Who decides, decides them all.
+
+    One in English is shown where there is one; where Finnish or Swedish is missing, that is shown.
+    """
+    return [
+        (
+            title,
+            [(code, texts.get(code, "")) for code in LANGUAGES if code in MUST_LANGUAGES or code in texts],
+        )
+        for title, texts in ((title, getattr(draft, name)) for name, title in TEXTS.items())
+    ]
+
+
 @keeping_typed_text
 @role_required(Role.OFFICIAL)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +69,7 @@ def prepare(request: SignedInRequest) -> HttpResponse:
         try:
             draft = granting.prepare_standing(by=request.user, **form.content())
         except Denied as denied:
-            form.add_error(None, denied.reason)
+            denied.tell(form)
         else:
             messages.success(request, _("The permit waits for another official's decision."))
             return redirect("permits:standing_draft", pk=draft.pk)
@@ -88,6 +102,7 @@ def draft(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "draft": found,
         "kinds": kinds_of(found),
         "data": permit_presentation.data_of(found.scopes),
+        "texts": texts_of(found),
         "reason": reason_not_to(granting.check_can_decide, found, request.user),
         "is_open": found.discarded_at is None,
     }

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from permits import granting
+from permits import acts, granting, states
 from permits.access import get_permit_for, visible_permits
 from permits.holding import permit_presentation
 from permits.holding.forms import AcceptForm, ReasonForm, SearchForm
+from permits.leading_back import leading_back
 from permits.models import Permit, PermitQuerySet
 from portal.access import Denied, SignedInRequest, organisations_called, role_required
 from portal.audit import record
@@ -25,13 +26,14 @@ from portal.events import Event
 from portal.paging import Keyset
 from portal.roles import Role
 from portal.states import Conflict
+from portal.templatetags.components import day
 from portal.typed_text import keeping_typed_text, kept_text
 
 FIRST_YEAR = 2026
 """The year of the first permits with a number of this service."""
 BY_NUMBER = Keyset(("number", "version"), (str, int), descending=True)
-OWN_FILTERS = ("in_force", "waiting", "ended")
-ALL_FILTERS = ("in_force", "waiting", "suspended", "ending", "ended")
+OWN_FILTERS = ("in_force", "waiting", "later", "ended")
+ALL_FILTERS = ("in_force", "waiting", "later", "suspended", "ending", "ended")
 
 
 @login_required
@@ -103,6 +105,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The signing official reads the terms and conditions, and accepts them by name."""
     permit = get_permit_for(request.user, pk, "accept")
@@ -115,10 +118,21 @@ def accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             permit,
             lambda: granting.accept(permit, by=request.user, name=name),
-            _("The permit has been accepted. Orders can be made under it."),
+            _accepted(permit),
         )
     context = {"form": form, "permit": permit, "data": permit_presentation.data_of(permit.scopes)}
+    context["begins_later"] = permit.valid_from > granting.today()
     return render(request, "permits/permits/accept.html", context)
+
+
+def _accepted(permit: Permit) -> str:
+    """What is said once it is accepted: under a permit that begins later nothing can be ordered yet."""
+    if permit.status == states.SUSPENDED:
+        return _("The permit has been accepted. It is still suspended.")
+    if permit.valid_from > granting.today():
+        text = _("The permit has been accepted. Orders can be made under it from %(day)s.")
+        return text % {"day": day(permit.valid_from)}
+    return _("The permit has been accepted. Orders can be made under it.")
 
 
 CHANGES: dict[str, tuple[Callable[..., None], Any, Any]] = {
@@ -143,17 +157,36 @@ CHANGES: dict[str, tuple[Callable[..., None], Any, Any]] = {
 
 @keeping_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@leading_back
 def change(request: SignedInRequest, pk: uuid.UUID, act: str) -> HttpResponse:
     """Say what comes of it, ask for the reason; then suspend, resume or revoke."""
-    permit = get_permit_for(request.user, pk, act)
+    permit = get_permit_for(request.user, pk)
     verb, title, done = CHANGES[act]
     form = ReasonForm(request.POST or kept_text(request))
-    if request.method == "POST" and form.is_valid():
+    refusal, begins_later = _refusal(request, permit, act), permit.valid_from > granting.today()
+    if refusal:
+        form.add_error(None, refusal)
+    elif request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
+        if act == "resume" and begins_later:
+            text = _("The permit is no longer suspended. It can be used from %(day)s.")
+            done = text % {"day": day(permit.valid_from)}
         return _act(request, permit, lambda: verb(permit, by=request.user, reason=reason), done)
-    context = {"form": form, "permit": permit, "act": act, "title": title}
+    context = {"form": form, "permit": permit, "act": act, "title": title, "refusal": refusal}
+    context["begins_later"] = begins_later
     context["holder"] = permit_presentation.holder_of(permit)
-    return render(request, "permits/permits/change.html", context)
+    return render(request, "permits/permits/change.html", context, status=409 if refusal else 200)
+
+
+def _refusal(request: SignedInRequest, permit: Permit, act: str) -> Any:
+    """Why what was typed can't be done now: it is kept in the form. Without it the page leads back."""
+    try:
+        acts.check_permit(act, request.user, permit)
+    except acts.NotNow as refusal:
+        if request.method != "POST":
+            raise
+        return refusal.reason
+    return None
 
 
 def _act(request: SignedInRequest, permit: Permit, acting: Callable[[], Any], done: Any) -> HttpResponse:

@@ -17,7 +17,8 @@ def _user(**options: Any) -> Any:
 class InformationRequest(models.Model):
     """What the registry still needs to know (lisäselvityspyyntö). The clock stands still while it is open.
 
-    `ended_at` is when the applicant answered, or when the handler went on without an answer.
+    `ended_at` is when the applicant answered, when the handler went on without an answer, for `end_reason`,
+    or when the application was withdrawn.
     """
 
     application = models.ForeignKey(
@@ -30,6 +31,7 @@ class InformationRequest(models.Model):
     answer_by = models.DateField()
     ended_at = models.DateTimeField(null=True)
     answered = models.BooleanField(default=False)
+    end_reason = models.TextField(max_length=4000, blank=True)
 
     class Meta:
         ordering = ["asked_at"]
@@ -38,6 +40,12 @@ class InformationRequest(models.Model):
                 fields=["application"], condition=Q(ended_at__isnull=True), name="one_open_request"
             )
         ]
+
+    @property
+    def was_gone_on_without(self) -> bool:
+        """Whether the registry went on without an answer: a withdrawal ends the case at the same moment."""
+        ended = self.ended_at is not None and not self.answered
+        return ended and self.ended_at != self.application.ended_at
 
 
 class Message(models.Model):

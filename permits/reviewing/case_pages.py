@@ -1,7 +1,7 @@
 """How an official's page of a case is fetched, shown and acted on; all pages of `review_views` go through it.
 
-A refusal never costs what was typed: the page comes back with it, with the reason or with what another
-official has done meanwhile, and can be sent again.
+A refusal never costs what was typed: the page comes back with it, with the reason or with what has
+been done meanwhile, and can be sent again.
 """
 
 import uuid
@@ -70,7 +70,7 @@ def act_page(
     context = {"form": form, "page": page, **(extra or {})}
     status = 200
     if request.method == "POST" and form.is_valid():
-        refusal = attempt(request, application, form, verb)
+        refusal = attempt(application, form, verb)
         if refusal is None:
             messages.success(request, done)
             return redirect("permits:review", pk=application.pk)
@@ -80,21 +80,18 @@ def act_page(
     return show(request, application, page.template, context, status)
 
 
-def attempt(
-    request: SignedInRequest, application: Application, form: CaseForm, verb: Callable[..., Any]
-) -> dict[str, Any] | None:
+def attempt(application: Application, form: CaseForm, verb: Callable[..., Any]) -> dict[str, Any] | None:
     """Do the act. None when done; else what the page shows, with the form ready to be sent again."""
     data = dict(form.cleaned_data)
-    seen = data["seen"]
     context: dict[str, Any] = {}
     try:
         verb(**data)
     except Overtaken:
         application.refresh_from_db()
-        context["others"] = history.since(application, seen, request.user)
+        context["others"] = history.since(application, form.last_act)
     except Denied as denied:
         application.refresh_from_db()
-        form.add_error(None, denied.reason)
+        denied.tell(form)
     except Conflict:
         application.refresh_from_db()
         form.add_error(None, _("The application has just changed. See how it stands now."))

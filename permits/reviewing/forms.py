@@ -1,4 +1,7 @@
-"""The officials' forms of a case. `seen` is when the application had changed last as the page was opened."""
+"""The officials' forms of a case.
+
+`seen` is when the application had changed last as the page was opened, and the number of the last act.
+"""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +18,9 @@ from permits import checklist
 from permits.form import form_spec
 from permits.handling import ANSWER_DAYS
 from permits.models import Application, ChecklistMark
+from permits.reviewing import history
 from portal.calendar import due_day, local_day
+from portal.identity_codes import without_identity_codes
 from portal.models import Organisation, User
 from portal.roles import Role
 
@@ -28,6 +33,7 @@ def text_field(label: Any, required: Any, help_text: Any = "", length: int = 800
         max_length=length,
         required=bool(required),
         widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[without_identity_codes],
         error_messages={"required": required},
     )
 
@@ -45,6 +51,10 @@ def day_field(label: Any, required: Any, help_text: Any = "") -> Any:
     )
 
 
+def _seen(application: Application) -> str:
+    return f"{application.changed_at.isoformat()} {history.last_of(application)}"
+
+
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,23 +64,29 @@ class CaseForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        kwargs["initial"] = {"seen": application.changed_at.isoformat()} | kwargs.get("initial", {})
+        kwargs["initial"] = {"seen": _seen(application)} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.application = application
 
     def clean_seen(self) -> datetime:
         """The moment; the beginning of time where the page's own is gone, so that nothing counts as seen."""
         try:
-            seen = parse_datetime(self.cleaned_data["seen"])
+            seen = parse_datetime(self.cleaned_data["seen"].partition(" ")[0])
         except ValueError:
             seen = None
         return seen if seen is not None and seen.tzinfo else NEVER
+
+    @property
+    def last_act(self) -> int:
+        """The number of the last act that the page knew of; 0 where the page's own is gone."""
+        number = str(self.data.get("seen", "")).partition(" ")[2]
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
     def see(self, application: Application) -> None:
         """Keep what was typed, and take the application as its writer sees it now."""
         data: Any = self.data
         self.data = data.copy()
-        self._put("seen", application.changed_at.isoformat())
+        self._put("seen", _seen(application))
 
     def _put(self, name: str, value: str) -> None:
         data: Any = self.data
@@ -124,6 +140,16 @@ class AskInformationForm(CaseForm):
         self.initial.setdefault("answer_by", due_day(self.today + timedelta(days=ANSWER_DAYS)))
         field: Any = self.fields["sections"]
         field.choices = [(one.name, one.title) for one in form_spec.SECTIONS]
+
+
+class GoOnForm(CaseForm):
+    reason = text_field(
+        gettext_lazy("Reason"),
+        gettext_lazy("Tell the applicant why you go on without an answer."),
+        gettext_lazy("The applicant reads this on the application's page."),
+        length=4000,
+        rows=4,
+    )
 
 
 class AskStatementForm(CaseForm):
@@ -201,6 +227,14 @@ class ChecklistForm(CaseForm):
             values |= {f"{name}_verdict": verdict, f"{name}_comment": comment}
             values[f"{name}_was"] = fingerprint(verdict, comment)
         return values
+
+    def clean(self) -> dict[str, Any]:
+        """What is not in order says what is wrong: whoever decides reads it."""
+        for name in checklist.ITEMS:
+            verdict, comment = (self.cleaned_data.get(f"{name}_{part}") for part in ("verdict", "comment"))
+            if verdict == "not_ok" and not comment and f"{name}_comment" not in self.errors:
+                self.add_error(f"{name}_comment", _("Tell what is not in order."))
+        return self.cleaned_data
 
     @property
     def points(self) -> list[dict[str, Any]]:

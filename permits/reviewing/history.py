@@ -64,10 +64,17 @@ def of(application: Application) -> list[Line]:
     return list(reversed(_without_repeats(_lines(events_of(application).order_by("pk")))))
 
 
-def since(application: Application, seen: datetime, reader: User) -> list[Line]:
-    """What others than the reader have done since `seen`, in order."""
-    events = events_of(application).filter(at__gte=seen).exclude(actor=str(reader.pk))
-    return _without_repeats(_lines(events.order_by("pk")))
+def last_of(application: Application) -> int:
+    """The number of the newest act that is told; 0 before the first."""
+    return events_of(application).order_by("pk").values_list("pk", flat=True).last() or 0
+
+
+def since(application: Application, last: int) -> list[Line]:
+    """What has been done after the act `last`, in order; by the reader too, who may have another page open.
+
+    The acts are told apart by their number: an act's moment lies before that of its own audit rows.
+    """
+    return _without_repeats(_lines(events_of(application).filter(pk__gt=last).order_by("pk")))
 
 
 def _without_repeats(lines: list[Line]) -> list[Line]:
@@ -89,6 +96,8 @@ def _lines(events: Iterable[AuditEvent]) -> list[Line]:
 def _text(event: AuditEvent, names: dict[str, str]) -> str:
     details = event.details
     if event.event == Event.APPLICATION_IN_REVIEW:
+        if details.get("own"):
+            return _("Took back the proposal")
         again = [text for key, text in BACK_IN_REVIEW.items() if key in details]
         return str(again[0] if again else TEXTS[event.event])
     people = {key: names.get(details.get(key, ""), "–") for key in ("handler", "of")}

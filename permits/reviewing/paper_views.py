@@ -1,6 +1,7 @@
 """Applications that come on paper: an official begins one, and fills in the applicant's own pages."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from permits.reviewing import review_presentation
 from permits.reviewing.forms import day_field
 from portal import organisations
 from portal.access import Denied, SignedInRequest, role_required
-from portal.models import Organisation
+from portal.models import Organisation, validate_business_id
 from portal.organisation_forms import OrganisationForm, business_id_of
 from portal.roles import Role
 from portal.states import Conflict
@@ -49,7 +50,9 @@ class PaperForm(forms.Form):
     )
 
     def clean_business_id(self) -> str:
-        return business_id_of(self.cleaned_data["business_id"])
+        business_id = business_id_of(self.cleaned_data["business_id"])
+        validate_business_id(business_id)  # before the facts of a new organisation are asked
+        return business_id
 
     @property
     def organisation(self) -> Organisation | None:
@@ -64,16 +67,21 @@ def paper(request: SignedInRequest) -> HttpResponse:
     typed = request.POST or kept_text(request)
     form = PaperForm(typed, initial={"token": uuid.uuid4()})
     new: OrganisationForm | None = None
+    namesakes: list[Organisation] = []
     if request.method == "POST" and form.is_valid():
         if form.organisation is None:
             new = _new_organisation(request)
-        application = _begun(request, form, new)
+            namesakes = _namesakes(new)
+        is_told = not namesakes or request.POST.get("namesakes") == _ids_of(namesakes)
+        application = _begun(request, form, new) if is_told else None
         if application is not None:
             return redirect("permits:form", pk=application.pk)
     drafts = Application.objects.filter(status=states.DRAFT, received_on__isnull=False)
     context = {
         "form": form,
         "new": new,
+        "namesakes": namesakes,
+        "seen": _ids_of(namesakes),
         "drafts": drafts.select_related("organisation").order_by("-serial")[:50],
         "today": review_presentation.today(),
     }
@@ -85,6 +93,18 @@ def _new_organisation(request: SignedInRequest) -> OrganisationForm:
     form = OrganisationForm(request.POST if "name" in request.POST else None)
     del form.fields["business_id"]
     return form
+
+
+def _namesakes(new: OrganisationForm) -> list[Organisation]:
+    """The organisations that have the typed name already: the business ID may be mistyped."""
+    if not new.is_valid():
+        return []
+    return list(Organisation.objects.filter(name__iexact=new.facts()["name"]).order_by("business_id")[:10])
+
+
+def _ids_of(namesakes: Sequence[Organisation]) -> str:
+    """Which ones the page has told of: sent again with the form, one goes on."""
+    return ",".join(one.business_id for one in namesakes)
 
 
 def _begun(request: SignedInRequest, form: PaperForm, new: OrganisationForm | None) -> Application | None:
@@ -106,7 +126,7 @@ def _begun(request: SignedInRequest, form: PaperForm, new: OrganisationForm | No
             received_on=data["received_on"],
         )
     except Denied as denied:
-        form.add_error(None, denied.reason)
+        denied.tell(form)
     except ValidationError as error:
         form.add_error("business_id", error.messages)
     except (Conflict, IntegrityError):  # the form was used before, or somebody has just entered the same

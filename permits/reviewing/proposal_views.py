@@ -13,6 +13,7 @@ from permits import acts, granting, handling
 from permits.decision_rows import content_rows
 from permits.documents import document_texts
 from permits.form import answers, form_spec
+from permits.leading_back import leading_back
 from permits.models import Application, Proposal
 from permits.reviewing import review_presentation
 from permits.reviewing.case_pages import ActPage, act_page, attempt, get_case, show
@@ -25,6 +26,7 @@ from portal.typed_text import keeping_typed_text, kept_text
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def propose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the proposal, look at what it would decide, and make it."""
     application = get_case(request, pk)
@@ -35,7 +37,7 @@ def propose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and act != "change" and form.is_valid():
         preview = _preview(application, form, request)
         if preview is not None and act == "propose":
-            refusal = attempt(request, application, form, _verb(application, form, request))
+            refusal = attempt(application, form, _verb(application, form, request))
             if refusal is None:
                 messages.success(request, _("The proposal has been made. Another official decides."))
                 return redirect("permits:review", pk=pk)
@@ -68,7 +70,7 @@ def _preview(application: Application, form: ProposalForm, request: SignedInRequ
     try:
         granting.check_content(draft)
     except Denied as denied:
-        form.add_error(None, denied.reason)
+        denied.tell(form)
         return None
     return {"content": draft, "rows": content_rows(draft, submission)}
 
@@ -86,38 +88,39 @@ def _proposal_page(
         "form": form,
         "reason": reason_not_to(acts.check, "propose", request.user, application),
         "points": review_presentation.points(application),
+        "open_points": review_presentation.open_points(application),
         "common_reason": form_spec.clean(wanted).get("reasons_common", ""),
         "wanted": answers.wanted_words(wanted),
         "appeal": document_texts.appeal_instructions(),
-        "returned": application.proposals.exclude(returned_by=None).select_related("returned_by").last(),
+        "returned": review_presentation.returned_proposal(application),
     }
     return show(request, application, "permits/review/propose.html", context, status)
 
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def return_proposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the proposal back to its preparer with a reason, or take back one's own."""
     application = get_case(request, pk)
     form = ReturnForm(request.POST or kept_text(request), application=application)
-    page = ActPage(
-        "return_proposal",
-        _("Return the proposal"),
-        _("Return the proposal"),
-        _("The application goes back to be reviewed. The preparer sees the reason and can propose anew."),
-    )
+    is_own = application.proposals.filter(ended_at=None, made_by=request.user).exists()
+    title = _("Take the proposal back") if is_own else _("Return the proposal")
+    intro = _("The application goes back to be reviewed. The preparer sees the reason and can propose anew.")
+    page = ActPage("return_proposal", title, title, intro)
     return act_page(
         request,
         application,
         form,
         page,
         verb=lambda **data: handling.return_proposal(application, by=request.user, **data),
-        done=_("The proposal has been returned."),
+        done=_("The proposal has been taken back.") if is_own else _("The proposal has been returned."),
     )
 
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Look at the whole proposal and decide as it says, as another person than its preparer."""
     application = get_case(request, pk)
@@ -125,6 +128,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     page = ActPage("decide", _("Decision"), _("Decide as proposed"), template="permits/review/decide.html")
     extra = review_presentation.verdict(application) | {
         "points": review_presentation.points(application),
+        "open_points": review_presentation.open_points(application),
         "statements": application.statements.exclude(answered_at=None).select_related("asked_of"),
         "appeal": document_texts.appeal_instructions(),
     }

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from permits import states, words
 from permits.applying.application_pages import TONES
-from permits.models import Application
+from permits.models import Application, Proposal, Statement
 from permits.models.application import ApplicationQuerySet
 from permits.reviewing import review_presentation
 from portal.access import SignedInRequest, organisations_called, role_required
@@ -32,22 +32,22 @@ NEWEST_FIRST = Keyset(("serial",), (int,), descending=True)
 def queue(request: SignedInRequest) -> HttpResponse:
     """The cases of one filter, the first due first; with words to search, all that fit, the newest first."""
     user, today = request.user, review_presentation.today()
-    conditions = _conditions(user, today)
+    found = conditions(user, today)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in {*conditions, "ended"} else "open"
+    chosen = chosen if chosen in {*found, "ended"} else "open"
     cases = reviewable(user)
     if query:
         page = NEWEST_FIRST.page(cases.filter(_found(query)), request)
     elif chosen == "ended":
         page = NEWEST_FIRST.page(cases.exclude(status__in=states.OPEN), request)
     else:
-        page = FIRST_DUE_FIRST.page(cases.open().filter(conditions[chosen]), request)
+        page = FIRST_DUE_FIRST.page(cases.open().filter(found[chosen]), request)
     record(Event.APPLICATIONS_LISTED, by=user, about=user, rows=len(page.items))
     context = {
         "page": page,
         "rows": [_row(one, today) for one in page.items],
-        "filters": _filters(cases, conditions, "" if query else chosen),
+        "filters": _filters(cases, found, "" if query else chosen),
         "query": query,
         "may_record": Role.OFFICIAL in user.role_names,
     }
@@ -61,11 +61,25 @@ def reviewable(user: User) -> ApplicationQuerySet:
     return submitted.select_related("organisation", "handler").defer("answers", "saved").with_outcome()
 
 
-def _conditions(user: User, today: date) -> dict[str, Q]:
+def begun_on_paper(user: User) -> ApplicationQuerySet:
+    """The applications on paper that wait to be submitted, of any organisation but one's own."""
+    own = list(user.memberships.values_list("organisation", flat=True))
+    return Application.objects.filter(received_on__isnull=False, status=states.DRAFT).exclude(
+        organisation__in=own
+    )
+
+
+def conditions(user: User, today: date) -> dict[str, Q]:
     """The filters of the open cases by their name in the address."""
     late = Q(due_on__lt=today) & ~Q(status=states.INFO_REQUESTED)
+    own = Proposal.objects.filter(application=OuterRef("pk"), ended_at=None, made_by=user)
+    asked = Statement.objects.filter(
+        application=OuterRef("pk"), asked_of=user, answered_at=None, cancelled_at=None
+    )
     return {
         "mine": Q(handler=user),
+        "to_decide": Q(status=states.PROPOSED) & ~Q(Exists(own)),
+        "statement": Q(Exists(asked)),
         "unassigned": Q(handler=None),
         "applicant": Q(status=states.INFO_REQUESTED),
         "decision": Q(status=states.PROPOSED),
@@ -74,14 +88,16 @@ def _conditions(user: User, today: date) -> dict[str, Q]:
     }
 
 
-def _filters(cases: ApplicationQuerySet, conditions: dict[str, Q], chosen: str) -> list[Filter]:
+def _filters(cases: ApplicationQuerySet, found: dict[str, Q], chosen: str) -> list[Filter]:
     """Each filter with its number, counted in one query over the open cases alone."""
     counts = cases.open().aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+        **{name: Count("pk", filter=condition) for name, condition in found.items()}
     )
     labels = {
         "open": _("All open"),
         "mine": _("Mine"),
+        "to_decide": _("For me to decide"),
+        "statement": _("My statement is wanted"),
         "unassigned": _("Without a handler"),
         "applicant": _("Waiting for the applicant"),
         "decision": _("Waiting for a decision"),

@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from permits import acts, checklist, words
 from permits.applying.application_pages import TONES, documents, steps
 from permits.decision_rows import content_rows
 from permits.form import answers, form_spec
 from permits.form.answers import AnsweredSection
-from permits.models import Application, Attachment, ChecklistMark, Submission
+from permits.models import Application, Attachment, ChecklistMark, Proposal, Submission
 from permits.models.decision import Outcome
 from permits.review import Clock, Stop
 from permits.reviewing import history
@@ -78,13 +79,11 @@ def case_page(application: Application, user: User) -> dict[str, Any]:
             "sections": sections(latest, earlier),
             "files": submitted_files(application, latest),
             "points": points(application),
-            "requests": application.information_requests.select_related("asked_by"),
+            "requests": application.information_requests.select_related("asked_by", "application"),
             "notes": application.messages.filter(is_private=True).select_related("by"),
             "thread": application.messages.filter(is_private=False).select_related("by"),
             "statements": application.statements.select_related("asked_by", "asked_of"),
-            "returned": application.proposals.exclude(returned_by=None).select_related(
-                "made_by", "returned_by"
-            ),
+            "returned": returned_proposal(application),
             "history": history.of(application),
             "documents": documents(application),
             "allowed": acts.allowed(user, application),
@@ -168,9 +167,35 @@ def points(application: Application) -> list[dict[str, Any]]:
     return shown
 
 
+def open_points(application: Application) -> list[str]:
+    """In sentences, how many points of the checklist are not in order or not looked at."""
+    verdicts = dict(application.marks.values_list("item", "verdict"))
+    found = [verdicts.get(name, "none") for name in checklist.ITEMS]
+    not_in_order, not_looked_at = found.count("not_ok"), found.count("none")
+    sentences = [
+        ngettext("%(count)d point is not in order.", "%(count)d points are not in order.", not_in_order)
+        % {"count": not_in_order},
+        ngettext(
+            "%(count)d point has not been looked at.",
+            "%(count)d points have not been looked at.",
+            not_looked_at,
+        )
+        % {"count": not_looked_at},
+    ]
+    counts = (not_in_order, not_looked_at)
+    return [sentence for sentence, count in zip(sentences, counts, strict=True) if count]
+
+
 def submitted_files(application: Application, submission: Submission) -> list[Attachment]:
     """The attachments that belong to the submission; what the applicant adds later is not yet sent."""
     return list(application.attachments.filter(pk__in=submission.attachments))
+
+
+def returned_proposal(application: Application) -> Proposal | None:
+    """The last proposal where it came back: until the next one, or the end of the case."""
+    last: Proposal | None = application.proposals.select_related("made_by", "returned_by").last()
+    came_back = last is not None and last.returned_by is not None
+    return last if came_back and application.is_open else None
 
 
 def verdict(application: Application) -> dict[str, Any]:

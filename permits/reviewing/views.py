@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from permits import handling
+from permits.leading_back import leading_back
 from permits.models import Statement
 from permits.reviewing import review_presentation
 from permits.reviewing.case_pages import ActPage, act_page, get_case, show
@@ -18,6 +19,7 @@ from permits.reviewing.forms import (
     AskStatementForm,
     CaseForm,
     ChecklistForm,
+    GoOnForm,
     NoteForm,
     StatementForm,
     TakeForm,
@@ -30,6 +32,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @login_required
 @require_safe
+@leading_back
 def case(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The whole case on one page."""
     application = get_case(request, pk)
@@ -44,6 +47,7 @@ def case(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_safe
+@leading_back
 def submission(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """What was submitted then, with what had changed since the submission before."""
     application = get_case(request, pk)
@@ -60,6 +64,7 @@ def submission(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResp
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def take(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the case, or give it to another official."""
     application = get_case(request, pk)
@@ -83,6 +88,7 @@ def take(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def ask_information(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the applicant for more; the clock stands still meanwhile."""
     application = get_case(request, pk)
@@ -105,10 +111,11 @@ def ask_information(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def go_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Go on without the applicant's answer."""
+    """Go on without the applicant's answer, for a reason that the applicant sees."""
     application = get_case(request, pk)
-    form = CaseForm(request.POST or kept_text(request), application=application)
+    form = GoOnForm(request.POST or kept_text(request), application=application)
     page = ActPage(
         "go_on",
         _("Go on without an answer"),
@@ -120,13 +127,15 @@ def go_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         application,
         form,
         page,
-        verb=lambda seen: handling.go_on(application, by=request.user, seen=seen),
+        verb=lambda **data: handling.go_on(application, by=request.user, **data),
         done=_("The review goes on, and the clock runs again."),
+        extra={"asked": application.information_requests.filter(ended_at=None).first()},
     )
 
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A private note, for officials alone."""
     application = get_case(request, pk)
@@ -144,6 +153,7 @@ def note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def points(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The checklist as a form."""
     application = get_case(request, pk)
@@ -158,6 +168,7 @@ def points(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def ask_statement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask another official for a statement."""
     application = get_case(request, pk)
@@ -180,6 +191,7 @@ def ask_statement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def give_statement(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Give the statement that was asked of oneself."""
     application = get_case(request, pk)
@@ -199,6 +211,7 @@ def give_statement(request: SignedInRequest, pk: uuid.UUID, number: int) -> Http
 
 @keeping_typed_text
 @require_http_methods(FORM_METHODS)
+@leading_back
 def cancel_statement(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Do without a statement that was asked for."""
     application = get_case(request, pk)

@@ -40,7 +40,7 @@ VERBS: Mapping[str, Verb] = {
     "take": lambda case, user, cast: handling.take(case, by=user, handler=cast.third),
     "check": lambda case, user, cast: handling.mark(case, by=user, marks={"purpose": ("ok", "")}),
     "ask_information": lambda case, user, cast: handling.ask_information(case, by=user, text="Mitä?"),
-    "go_on": lambda case, user, cast: handling.go_on(case, by=user),
+    "go_on": lambda case, user, cast: handling.go_on(case, by=user, reason="Määräpäivä on ohi."),
     "ask_statement": lambda case, user, cast: handling.ask_statement(
         case, by=user, of=cast.third, question="Mitä mieltä?", wanted_by=SOON
     ),

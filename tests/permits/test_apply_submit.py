@@ -111,6 +111,20 @@ def test_an_unverified_organisation_drafts_and_does_not_submit(cast, sign_in) ->
     assert application.submissions.count() == 0
 
 
+def test_the_way_back_after_the_submission_leads_to_how_it_stands(cast, sign_in) -> None:
+    application = permit_factories.submitted_application(cast.secretary)
+    response = sign_in(cast.secretary).get(page_of(application), follow=True)
+    assert response.redirect_chain == [(page_of(application, "application"), 302)]
+    assert "tila on ”Jätetty”" in response.content.decode().replace("“", "”")
+
+
+def test_an_answer_that_is_sent_after_the_submission_leads_there_too(cast, sign_in) -> None:
+    application = permit_factories.submitted_application(cast.secretary)
+    address = reverse("permits:section", args=[application.pk, "register"])
+    response = sign_in(cast.secretary).post(address, {"purpose": "Muu"})
+    assert response["Location"] == page_of(application, "application")
+
+
 def test_who_is_no_applicant_does_not_submit(cast, sign_in) -> None:
     application = permit_factories.filled_application(cast.secretary)
     signatory = factories.user("Riitta Rehtori", cast.school, Role.SIGNATORY)

@@ -136,7 +136,11 @@ ACTS: dict[str, tuple[Callable[[Scene], Case], Callable[[Scene, Case], object], 
         lambda s, c: made.ask(c, s.official, text=SECRET),
         {"information_requested": {"secretary"}},
     ),
-    "go_on": (_asked, lambda s, c: handling.go_on(c, by=s.official), {"went_on": {"secretary"}}),
+    "go_on": (
+        _asked,
+        lambda s, c: handling.go_on(c, by=s.official, reason="Määräpäivä on ohi."),
+        {"went_on": {"secretary"}},
+    ),
     "ask_statement": (_reviewed, _ask_statement, {"statement_asked": {"expert"}}),
     "give_statement": (
         _asked_statement,

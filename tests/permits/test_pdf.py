@@ -187,3 +187,12 @@ def test_the_instructions_for_appeal_tell_time_and_notice(language: str, days: s
     with translation.override(language):
         whole = " ".join(appeal_instructions())
     assert [text for text in (days, "13/2003", "19 §", "59 §") if text not in whole] == []
+
+
+def test_an_email_address_stays_whole_so_that_it_can_be_copied() -> None:
+    address = "etunimi.sukunimi-kaksoisnimi@ammattiopisto.kuusikkol.example"
+    assert len(address) == 60
+    reader = read(with_value(address))
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    assert address in text
+    assert "\u200b" not in text

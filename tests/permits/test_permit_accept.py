@@ -1,5 +1,6 @@
 """The holder's signing official accepts a granted permit; before that nothing is ordered under it."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from permits.models import Permit
 from portal.access import Denied
 from portal.models import AuditEvent
 from portal.roles import Role
+from portal.templatetags.components import day
 from tests import factories, permit_factories
 
 
@@ -51,6 +53,15 @@ def test_a_form_without_the_name_or_the_tick_accepts_nothing(scene, sign_in) -> 
     for data in ({"name": "", "accepted": "on"}, {"name": "Raili Rehtori"}):
         assert client.post(scene.accept, data).status_code == 200
     assert not fresh(scene.permit).is_accepted
+
+
+def test_of_a_permit_that_begins_later_the_first_day_is_told(scene, sign_in) -> None:
+    first = today() + timedelta(days=30)
+    permit = permit_factories.granted_permit(scene.secretary, scene.official, scene.decider, valid_from=first)
+    address, client = reverse("permits:accept", args=[permit.pk]), sign_in(scene.rector)
+    assert f"Luvalla voi tehdä tilauksia {day(first)} alkaen." in client.get(address).content.decode()
+    response = client.post(address, {"name": "Raili Rehtori", "accepted": "on"}, follow=True)
+    assert f"Sillä voi tehdä tilauksia {day(first)} alkaen." in response.content.decode()
 
 
 def test_the_same_form_sent_twice_accepts_once(scene, sign_in) -> None:

@@ -11,6 +11,7 @@ from permits import granting, states
 from permits.models import Permit, PermitEvent
 from portal.access import Denied
 from portal.models import AuditEvent
+from portal.templatetags.components import day
 from tests import factories
 
 REASON = "Valvonnassa on havaittu puutteita lokeissa."
@@ -62,12 +63,49 @@ def test_a_suspended_permit_can_be_used_again(cast, sign_in, permit) -> None:
     assert AuditEvent.objects.filter(event="permit.changed", object_id=str(permit.pk)).count() == 2
 
 
+def test_a_permit_that_begins_later_can_be_used_from_its_first_day(cast, sign_in) -> None:
+    first = granting.today() + timedelta(days=30)
+    later = factories.permit(cast.school, number="TL-9", valid_from=first, status="suspended")
+    address, client = reverse("permits:resume", args=[later.pk]), sign_in(cast.official)
+    assert day(first) in client.get(address).content.decode()
+    page = client.post(address, {"reason": "Puutteet on korjattu."}, follow=True).content.decode()
+    assert f"Lupa ei ole enää keskeytettynä. Sitä voi käyttää {day(first)} alkaen." in page
+
+
 def test_a_revoked_permit_does_not_come_back(cast, sign_in, permit) -> None:
     client = sign_in(cast.official)
     post(client, permit, "revoke")
     for act in ("resume", "suspend", "revoke"):
-        assert post(client, permit, act) == 403
+        assert post(client, permit, act) == 409
     assert status(permit) == states.REVOKED
+
+
+def test_a_page_that_is_too_late_leads_to_the_permit_with_the_reason(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "suspend")
+    response = client.get(reverse("permits:suspend", args=[permit.pk]), follow=True)
+    assert response.redirect_chain == [(reverse("permits:permit", args=[permit.pk]), 302)]
+    assert "tila on ”Keskeytetty”" in response.content.decode().replace("“", "”")
+
+
+def test_a_reason_that_comes_too_late_is_kept_and_changes_nothing(cast, sign_in, permit) -> None:
+    client = sign_in(cast.official)
+    post(client, permit, "suspend")
+    response = client.post(reverse("permits:suspend", args=[permit.pk]), {"reason": "Toinen syy"})
+    assert response.status_code == 409
+    assert response.context["form"].non_field_errors()
+    assert "Toinen syy" in response.content.decode()
+    assert PermitEvent.objects.filter(permit=permit).count() == 1
+
+
+def test_an_official_who_is_refused_is_not_sent_to_an_organisations_contact_person(
+    cast, sign_in, permit
+) -> None:
+    address = reverse("permits:accept", args=[permit.pk])
+    assert "yhteyshenkilö" in sign_in(cast.secretary).get(address).content.decode()
+    page = sign_in(cast.official).get(address).content.decode()
+    assert "kysy palvelun pääkäyttäjältä" in page
+    assert "yhteyshenkilö" not in page
 
 
 @pytest.mark.parametrize("act", ["suspend", "revoke"])

@@ -24,6 +24,7 @@ def scene(cast: SimpleNamespace) -> SimpleNamespace:
         "TL-E-LATER": {"valid_to": today() + 61 * day},
         "TL-F-REVOKED": {"status": "revoked"},
         "TL-G-OVER": {"valid_to": today() - day},
+        "TL-H-BEGINS": {"valid_from": today() + day},
     }
     cast.numbers = list(states)
     for number, changes in states.items():
@@ -39,15 +40,17 @@ def shown(client: Client, name: str, numbers: list[str], **query: str) -> str:
 @pytest.mark.parametrize(
     ("name", "who", "state", "expected"),
     [
-        (OWN, "secretary", "", "ABCDEFG"),
+        (OWN, "secretary", "", "ABCDEFGH"),
         (OWN, "secretary", "in_force", "ABDE"),
         (OWN, "secretary", "waiting", "B"),
+        (OWN, "secretary", "later", "H"),
         (OWN, "secretary", "ended", "FG"),
-        (STAFF, "official", "", "ABCDEFG"),
+        (STAFF, "official", "", "ABCDEFGH"),
+        (STAFF, "official", "later", "H"),
         (STAFF, "official", "suspended", "C"),
         (STAFF, "official", "ending", "D"),
         (STAFF, "official", "ended", "FG"),
-        (STAFF, "admin", "nonsense", "ABCDEFG"),
+        (STAFF, "admin", "nonsense", "ABCDEFGH"),
     ],
 )
 def test_a_filter_shows_where_permits_stand(scene, sign_in, name, who, state, expected) -> None:
@@ -57,8 +60,8 @@ def test_a_filter_shows_where_permits_stand(scene, sign_in, name, who, state, ex
 def test_one_finds_a_permit_by_its_number_or_its_holder(scene, sign_in) -> None:
     client = sign_in(scene.official)
     assert shown(client, STAFF, scene.numbers, q="tl-b-waiting") == "B"
-    assert shown(client, STAFF, scene.numbers, q=scene.school.business_id) == "ABCDEFG"
-    assert shown(client, STAFF, scene.numbers, q="kuusikon") == "ABCDEFG"
+    assert shown(client, STAFF, scene.numbers, q=scene.school.business_id) == "ABCDEFGH"
+    assert shown(client, STAFF, scene.numbers, q="kuusikon") == "ABCDEFGH"
     assert shown(client, STAFF, scene.numbers, q="lammen") == ""
 
 

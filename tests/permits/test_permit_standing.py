@@ -60,6 +60,33 @@ def test_the_preparer_cannot_decide(scene, sign_in) -> None:
     assert 'aria-disabled="true"' in page
 
 
+def test_who_decides_sees_the_texts_in_finnish_and_swedish(scene, sign_in) -> None:
+    conditions = {"fi": "Raportti vuosittain", "sv": "Rapport årligen"}
+    draft = permit_factories.standing_draft(scene.official, conditions=conditions)
+    page = sign_in(scene.decider).get(reverse("permits:standing_draft", args=[draft.pk])).content.decode()
+    for texts in (draft.purposes, draft.legal_bases, conditions):
+        for language, text in texts.items():
+            assert f'<div lang="{language}"><p>{text}</p></div>' in page
+    assert page.count("<h3>Ruotsi</h3>") == 3
+
+
+def test_a_text_that_is_missing_in_one_language_is_seen_to_be_missing(scene, sign_in) -> None:
+    draft = permit_factories.standing_draft(scene.official, conditions={"fi": "Raportti vuosittain"})
+    page = sign_in(scene.decider).get(reverse("permits:standing_draft", args=[draft.pk])).content.decode()
+    assert page.count("Ei tekstiä") == 1
+
+
+def test_officials_alone_see_who_prepared_and_who_decided(scene, sign_in) -> None:
+    permit = permit_factories.standing_permit(
+        scene.official, scene.decider, organisation_kinds=[scene.school.kind]
+    )
+    address = reverse("permits:permit", args=[permit.pk])
+    page = sign_in(scene.admin).get(address).content.decode()
+    assert f"<dd>{scene.official.name}</dd>" in page
+    assert f"<dd>{scene.decider.name}</dd>" in page
+    assert scene.decider.name not in sign_in(scene.secretary).get(address).content.decode()
+
+
 def test_the_next_version_replaces_the_one_before(scene, sign_in) -> None:
     first = permit_factories.standing_permit(scene.official, scene.decider)
     url = f"{reverse('permits:prepare_standing')}?replaces={first.pk}"
@@ -92,6 +119,13 @@ def test_a_wrong_form_prepares_nothing(scene, sign_in, wrong) -> None:
     response = sign_in(scene.official).post(reverse("permits:prepare_standing"), form(**wrong))
     assert response.status_code == 200
     assert not StandingPermitDraft.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["valid_from", "valid_to"])
+def test_a_day_that_has_passed_is_told_at_its_field(scene, sign_in, field: str) -> None:
+    data = form(**{field: "2020-01-01"})
+    response = sign_in(scene.official).post(reverse("permits:prepare_standing"), data)
+    assert list(response.context["form"].errors) == [field]
 
 
 def test_an_administrator_reads_and_prepares_nothing(scene, sign_in) -> None:

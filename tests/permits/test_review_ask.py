@@ -7,14 +7,16 @@ from types import SimpleNamespace
 from django.http import HttpResponse
 from django.utils import timezone
 
-from permits import handling, states
+from permits import handling, states, workflow
 from permits.models import Application
-from portal.calendar import due_day, local_day
+from portal.calendar import due_day, local_day, months_after
 from portal.models import User
+from portal.templatetags.components import day
 from tests import permit_factories
 
 Post = Callable[..., HttpResponse]
 Read = Callable[..., str]
+NO_ANSWER = "Asia voidaan ratkaista jo saaduilla tiedoilla."
 ASKED = "Kuvatkaa lokien säilytys tarkemmin."
 
 
@@ -75,8 +77,19 @@ def test_a_day_that_has_passed_is_refused_and_the_text_kept(cast: SimpleNamespac
     case = permit_factories.reviewed_application(cast.secretary, cast.official)
     response = post(cast.official, case, "ask_information", text=ASKED, answer_by=in_days(0))
     assert response.status_code == 409
+    assert response.context["form"].errors["answer_by"]
     assert ASKED in response.content.decode()
     assert case.status == states.IN_REVIEW
+
+
+def test_the_answer_comes_within_three_months(cast: SimpleNamespace, post: Post) -> None:
+    case = permit_factories.reviewed_application(cast.secretary, cast.official)
+    last = months_after(local_day(timezone.now()), 3)
+    too_late = (last + timedelta(days=1)).isoformat()
+    response = post(cast.official, case, "ask_information", text=ASKED, answer_by=too_late)
+    assert response.context["form"].errors["answer_by"]
+    data = {"text": ASKED, "answer_by": last.isoformat()}
+    assert post(cast.official, case, "ask_information", **data).status_code == 302
 
 
 def test_the_text_is_kept_where_another_official_was_first(
@@ -98,10 +111,46 @@ def test_the_text_is_kept_where_another_official_was_first(
 
 def test_an_official_goes_on_without_an_answer(cast: SimpleNamespace, post: Post, read: Read) -> None:
     case = permit_factories.asked_application(cast.secretary, cast.official)
-    assert post(cast.official, case, "go_on").status_code == 302
+    assert post(cast.official, case, "go_on", reason=NO_ANSWER).status_code == 302
     assert case.status == states.IN_REVIEW
     assert case.information_requests.get().answered is False
     assert "Jatkoi ilman hakijan vastausta" in read(cast.official, case)
+    assert NO_ANSWER in read(cast.official, case)
+
+
+def test_to_go_on_takes_a_reason(cast: SimpleNamespace, post: Post) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    assert post(cast.official, case, "go_on", reason=" ").context["form"].errors["reason"]
+    assert case.status == states.INFO_REQUESTED
+
+
+def test_the_page_says_that_the_applicants_day_has_not_passed(cast: SimpleNamespace, read: Read) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    assert "Hakijalla on vielä aikaa vastata" in read(cast.official, case, "go_on")
+    case.information_requests.update(answer_by=local_day(timezone.now()) - timedelta(days=1))
+    assert "Hakijalla on vielä aikaa vastata" not in read(cast.official, case, "go_on")
+    assert "Päivä on ohi." in read(cast.official, case, "go_on")
+
+
+def test_the_applicant_keeps_the_question_and_sees_why_the_registry_went_on(
+    cast: SimpleNamespace, read: Read
+) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    handling.go_on(case, by=cast.official, reason=NO_ANSWER)
+    shown = read(cast.secretary, case, "application")
+    assert ASKED in shown
+    assert NO_ANSWER in shown
+    assert day(case.information_requests.get().answer_by) in shown
+    assert "Rekisteriviranomainen jatkoi ilman vastausta" in shown
+
+
+def test_a_request_that_ended_with_a_withdrawal_was_not_gone_on_without(
+    cast: SimpleNamespace, read: Read
+) -> None:
+    case = permit_factories.asked_application(cast.secretary, cast.official)
+    workflow.withdraw(case, by=cast.secretary)
+    assert "jatkoi ilman" not in read(cast.secretary, case, "application").lower()
+    assert "jatkettiin ilman" not in read(cast.official, case).lower()
 
 
 def test_a_button_that_is_off_says_why(cast: SimpleNamespace, read: Read) -> None:

@@ -88,7 +88,7 @@ def test_what_is_decided_is_what_was_seen(
     response = post(second, case, "decide", seen=old)
     assert response.status_code == 409
     assert "Toinen ehto" in response.content.decode()
-    assert "Ville Virkailija: Palautti esityksen" in response.content.decode()
+    assert "Ville Virkailija: Perui oman esityksensä" in response.content.decode()
     assert case.status == states.PROPOSED
 
 

@@ -54,14 +54,27 @@ def test_the_facts_of_an_unknown_organisation_are_asked_and_it_counts_as_verifie
 
 
 def test_a_malformed_business_id_makes_nothing(cast: SimpleNamespace, browse: Browse) -> None:
-    response = begin(browse(cast.official), "1234567-0", today(), **FACTS)
-    assert response.context["form"].errors["business_id"]
+    for facts in ({}, FACTS):
+        response = begin(browse(cast.official), "1234567-0", today(), **facts)
+        assert response.context["form"].errors["business_id"]
+        assert response.context["new"] is None
     assert not Application.objects.exists()
+
+
+def test_an_organisation_of_the_same_name_is_told_of_once(cast: SimpleNamespace, browse: Browse) -> None:
+    client, business_id = browse(cast.official), factories.free_business_id()
+    facts = FACTS | {"name": f" {cast.school.name.upper()} "}
+    response = begin(client, business_id, today(), **facts)
+    assert f"{cast.school.name}, {cast.school.business_id}" in response.content.decode()
+    assert not Organisation.objects.filter(business_id=business_id).exists()
+    seen = response.context["seen"]
+    assert begin(client, business_id, today(), **facts, namesakes=seen).status_code == 302
+    assert Organisation.objects.filter(business_id=business_id).exists()
 
 
 def test_a_day_that_lies_ahead_is_refused(cast: SimpleNamespace, browse: Browse) -> None:
     response = begin(browse(cast.official), cast.school.business_id, today() + timedelta(days=1))
-    assert response.context["form"].non_field_errors()
+    assert response.context["form"].errors["received_on"]
     assert not Application.objects.exists()
 
 
@@ -69,6 +82,16 @@ def test_an_official_of_the_organisation_is_refused(cast: SimpleNamespace, brows
     cast.official.memberships.create(organisation=cast.school, role=Role.MANAGER)
     response = begin(browse(cast.official), cast.school.business_id, today())
     assert response.context["form"].non_field_errors()
+
+
+def test_the_review_of_one_that_is_not_submitted_leads_to_its_page(
+    cast: SimpleNamespace, browse: Browse
+) -> None:
+    client = browse(cast.official)
+    begin(client, cast.school.business_id, today())
+    made = Application.objects.get()
+    response = client.get(reverse("permits:review", args=[made.pk]))
+    assert response["Location"] == reverse("permits:application", args=[made.pk])
 
 
 def test_the_two_weeks_begin_on_the_day_of_arrival(cast: SimpleNamespace, browse: Browse) -> None:

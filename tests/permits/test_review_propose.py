@@ -1,13 +1,14 @@
 """A proposal: in full, in part, to reject; looked at before it is made; returned; lost to nobody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from permits import states
+from permits import checklist, granting, handling, states
 from permits.form import form_spec
 from permits.models import Application
 from portal.models import User
@@ -125,3 +126,77 @@ def test_a_return_needs_its_reason(
     permit_factories.propose(case, cast.official)
     assert post(second, case, "return_proposal", reason="").context["form"].errors["reason"]
     assert case.status == states.PROPOSED
+
+
+def test_open_points_of_the_checklist_are_told_and_hinder_nothing(
+    cast: SimpleNamespace, case: Application, second: User, post: Post, read: Read
+) -> None:
+    handling.mark(
+        case, by=cast.official, marks={"purpose": ("not_ok", "Liian väljä"), "legal_basis": ("ok", "")}
+    )
+    told = "1 kohta ei ole kunnossa. 7 kohtaa on tarkistamatta."
+    shown = read(cast.official, case, "propose")
+    assert told in shown
+    assert reverse("permits:checklist", args=[case.pk]) in shown
+    assert post(cast.official, case, "propose", **typed(case)).status_code == 302
+    assert told in read(second, case, "decide")
+
+
+def test_a_checklist_in_order_is_not_told_of(cast: SimpleNamespace, case: Application, read: Read) -> None:
+    handling.mark(case, by=cast.official, marks=dict.fromkeys(checklist.ITEMS, ("ok", "")))
+    assert "Tarkistuslistalla on avoimia kohtia" not in read(cast.official, case, "propose")
+
+
+@pytest.mark.parametrize("field", ["valid_to", "valid_from"])
+def test_a_day_that_can_not_be_is_told_at_its_field(
+    cast: SimpleNamespace, case: Application, post: Post, field: str
+) -> None:
+    response = post(cast.official, case, "propose", **typed(case, **{field: "2020-01-01"}))
+    assert list(response.context["form"].errors) == [field]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "outcome"),
+    [
+        ({}, None, "approve"),
+        ({}, 365, "approve_in_part"),
+        ({"valid_until_kind": "date"}, 364, "approve_in_part"),
+        ({"valid_until_kind": "date"}, 365, "approve"),
+        ({"valid_until_kind": "date"}, None, "approve"),
+    ],
+)
+def test_a_shorter_time_than_was_applied_for_is_granted_in_part(
+    cast: SimpleNamespace, post: Post, read: Read, asked: dict[str, str], days: int | None, outcome: str
+) -> None:
+    until = (granting.today() + timedelta(days=365)).isoformat()
+    answers = permit_factories.complete_answers(**asked, valid_until=until)
+    case = permit_factories.reviewed_application(cast.secretary, cast.official, answers)
+    last = "" if days is None else (granting.today() + timedelta(days=days)).isoformat()
+    post(cast.official, case, "propose", **typed(case, valid_to=last))
+    assert case.proposals.get().outcome == outcome
+    assert ("Haettu voimassaolo" in read(cast.official, case)) is (outcome == "approve_in_part")
+
+
+def test_a_return_is_told_until_the_next_proposal(
+    cast: SimpleNamespace, case: Application, second: User, read: Read
+) -> None:
+    told = "Vera Virkailija palautti esityksen, jonka oli tehnyt Ville Virkailija"
+    permit_factories.propose(case, cast.official)
+    handling.return_proposal(case, by=second, reason="Täsmentäkää ehtoa")
+    assert told in read(cast.official, case)
+    permit_factories.propose(case, cast.official)
+    assert told not in read(cast.official, case)
+    handling.decide(case, by=second)
+    assert told not in read(cast.official, case)
+
+
+def test_ones_own_proposal_is_taken_back_and_not_returned(
+    cast: SimpleNamespace, case: Application, post: Post, read: Read
+) -> None:
+    permit_factories.propose(case, cast.official)
+    assert "<h1>Peru oma esitys</h1>" in read(cast.official, case, "return_proposal")
+    post(cast.official, case, "return_proposal", reason="Kirjoitusvirhe")
+    shown = read(cast.official, case)
+    assert "Ville Virkailija perui oman esityksensä" in shown
+    assert "Perui oman esityksensä" in shown
+    assert "palautti esityksen" not in shown.lower()

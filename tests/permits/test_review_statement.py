@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpResponse
 
-from permits import handling
+from permits import granting, handling
 from permits.models import Application, Statement
 from portal.models import User
 from tests import permit_factories
@@ -41,6 +41,14 @@ def test_nobody_is_asked_of_oneself(cast: SimpleNamespace, case: Application, po
     response = post(cast.official, case, "ask_statement", **data)
     assert response.context["form"].errors["of"]
     assert QUESTION in response.content.decode()
+
+
+def test_the_day_of_a_statement_lies_ahead(
+    cast: SimpleNamespace, case: Application, second: User, post: Post
+) -> None:
+    data = {"of": second.pk, "question": QUESTION, "wanted_by": granting.today().isoformat()}
+    response = post(cast.official, case, "ask_statement", **data)
+    assert list(response.context["form"].errors) == ["wanted_by"]
 
 
 def test_the_expert_answers(

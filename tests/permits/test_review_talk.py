@@ -74,6 +74,39 @@ def test_a_checklist_point_is_noted_with_its_comment(
     assert "Liian väljä" not in read(cast.secretary, case, "application")
 
 
+@pytest.mark.parametrize("who", ["secretary", "official"])
+def test_a_message_with_an_identity_code_is_not_sent(
+    cast: SimpleNamespace, case: Application, post: Post, who: str
+) -> None:
+    response = post(getattr(cast, who), case, "message", text="Koskee henkilöä 131052-308T.")
+    assert response.context["form"].errors["text"] == ["Älä kirjoita tähän henkilötunnuksia."]
+    assert not case.messages.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        ("note", "text"),
+        ("ask_information", "text"),
+        ("ask_statement", "question"),
+        ("return_proposal", "reason"),
+    ],
+)
+def test_no_text_of_an_official_takes_an_identity_code(
+    cast: SimpleNamespace, case: Application, post: Post, page: str, field: str
+) -> None:
+    response = post(cast.official, case, page, **{field: "Koskee henkilöä 131052-308T."})
+    assert response.context["form"].errors[field] == ["Älä kirjoita tähän henkilötunnuksia."]
+
+
+def test_a_point_that_is_not_in_order_says_what_is_wrong(
+    cast: SimpleNamespace, case: Application, post: Post
+) -> None:
+    response = post(cast.official, case, "checklist", purpose_verdict="not_ok", purpose_comment=" ")
+    assert list(response.context["form"].errors) == ["purpose_comment"]
+    assert not case.marks.exists()
+
+
 def test_two_who_fill_in_the_checklist_at_once_lose_nothing(
     cast: SimpleNamespace, case: Application, second: User, post: Post, browse: Callable[[User], Client]
 ) -> None:

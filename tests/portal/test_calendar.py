@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.calendar import delivery_window, due_day, is_working_day, local_day
+from portal.calendar import delivery_window, due_day, is_working_day, local_day, months_after
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
@@ -55,3 +55,15 @@ def test_a_window_opens_on_the_day_it_falls_and_closes_on_a_working_day(decided:
 def test_the_day_is_finlands_also_when_utc_is_still_on_the_day_before() -> None:
     assert local_day(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)) == date(2026, 11, 23)
     assert local_day(datetime(2026, 3, 29, 21, 30, tzinfo=UTC)) == date(2026, 3, 30)  # summer time began
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2026, 8, 15), date(2026, 11, 15)),
+        (date(2026, 11, 30), date(2027, 2, 28)),
+        (date(2026, 12, 31), date(2027, 3, 31)),
+    ],
+)
+def test_three_months_later_is_the_same_day_or_the_months_last(day: date, later: date) -> None:
+    assert months_after(day, 3) == later
