@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -23,6 +24,7 @@ from allauth.mfa.signals import (
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
@@ -122,11 +124,19 @@ def _derived(key: str) -> bytes:
     return hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
 
 
-def needs_totp(user: User | AnonymousUser) -> bool:
-    """True for an official or an administrator without an authenticator app."""
-    if isinstance(user, AnonymousUser) or not user.is_authenticated or not user.is_official:
-        return False
-    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+def missing_step(request: HttpRequest) -> str | None:
+    """The page to which a member of staff must go first, by its name; None where nothing is missing.
+
+    It is this session that must have seen a code: one that a password alone began, before the app was set up
+    elsewhere, is no session of staff.
+    """
+    user = request.user
+    if isinstance(user, AnonymousUser) or not user.is_official:
+        return None
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return "mfa_activate_totp"
+    has_passed = any(one["method"] == "mfa" for one in get_authentication_records(request, user))
+    return None if has_passed else "mfa_reauthenticate"
 
 
 def enrol_totp(user: User, secret: str) -> None:
@@ -137,6 +147,7 @@ def enrol_totp(user: User, secret: str) -> None:
     confirm_email(user)
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
+    user.end_sessions()
 
 
 def confirm_email(user: User) -> None:
@@ -166,6 +177,20 @@ def record_new_password(user: User, **kwargs: Any) -> None:
 def record_second_factor(signal: Signal, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     change = {authenticator_added: "added", authenticator_removed: "removed", authenticator_reset: "renewed"}
     record(Event.SECOND_FACTOR_CHANGED, by=user, about=user, kind=authenticator.type, change=change[signal])
+
+
+@receiver([authenticator_added, authenticator_reset])
+def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A session of before the change ends; the one that made it goes on."""
+    user.end_sessions()
+    update_session_auth_hash(request, user)
+
+
+@receiver(authenticator_added)
+def record_activation(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Who has set up the app has typed a code of it: the session counts as one with the second factor."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def _agree_on_language(request: HttpRequest, user: User, response: HttpResponse) -> None:

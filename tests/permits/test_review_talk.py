@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from permits.models import Application
 from portal.models import User
-from tests import permit_factories
+from tests import factories, permit_factories
 
 Post = Callable[..., HttpResponse]
 Read = Callable[..., str]
@@ -59,7 +59,7 @@ def test_a_note_typed_in_an_ended_session_waits_for_its_writer(
     path = reverse("permits:note", args=[case.pk])
     response = client.post(path, {"text": "Pitkä muistiinpano", "seen": ""})
     assert response.status_code == 302
-    client.force_login(cast.official)
+    factories.signed_in(client, cast.official)
     assert "Pitkä muistiinpano" in client.get(path).content.decode()
 
 
