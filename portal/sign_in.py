@@ -1,7 +1,5 @@
 """Sign-in: what django-allauth asks about accounts and second factors, and what the audit trail is told."""
 
-import base64
-import hashlib
 import time
 import uuid
 from typing import Any
@@ -22,7 +20,6 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from allauth.mfa.totp.internal.auth import TOTP
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
@@ -35,10 +32,11 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from portal import account_mail, unsent
+from portal import account_mail, typed_text, unsent
 from portal.audit import record
 from portal.events import Event
 from portal.models import User
+from portal.secret_text import fernet
 
 ANONYMOUS = "anonymous"
 """The actor of a sign-in that failed."""
@@ -75,7 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         record(Event.SIGNED_IN, by=user, about=user)
         unsent.tell(request)
+        typed_text.forget_of_others(request, user)
         response = super().post_login(request, user, **kwargs)
+        typed_text.remember_writer(response, user)
         _agree_on_language(request, user, response)
         return response
 
@@ -108,20 +108,10 @@ class MfaAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet(b"mfa secrets").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    """The newest key encrypts; those of SECRET_KEY_FALLBACKS still decrypt."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
-
-
-def _derived(key: str) -> bytes:
-    return hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
+        return fernet(b"mfa secrets").decrypt(encrypted_text.encode()).decode()
 
 
 def missing_step(request: HttpRequest) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from portal.calendar import delivery_window, local_day
 from portal.models import Job, Membership, Organisation, OrganisationKind, OrganisationStatus, User
 from portal.roles import Role
 from portal.sign_in import enrol_totp
+from portal.typed_text import remember_writer
 from portal.uploads import EncryptedUpload, encrypted_copy
 
 ATTESTED = Statement.values
@@ -79,8 +81,17 @@ def user(name: str, member_of: Organisation, *roles: Role) -> User:
     return made
 
 
+def session_ended(client: Client, user: User) -> Client:
+    """The client of a browser in which the user was signed in until the session ran out."""
+    signed_in(client, user).session.flush()
+    return client
+
+
 def signed_in(client: Client, user: User) -> Client:
     """The client with the user signed in; staff with the second factor, as the session would tell of it."""
+    response = HttpResponse()
+    remember_writer(response, user)
+    client.cookies.update(response.cookies)
     if not user.is_official:
         client.force_login(user)
         return client
