@@ -157,6 +157,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "store"},  # of the only process that may write in the store
     },
+    "remove accounts never confirmed": {
+        "task": "portal.tasks.remove_unconfirmed",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "clear expired sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }
 
@@ -229,6 +233,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7, validate=validate.Range(min=3))  # a link holds for three
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "portal.sign_in.AccountAdapter"
