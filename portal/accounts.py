@@ -1,7 +1,7 @@
 """Accounts: opened for people by an administrator, who never learns their passwords; unconfirmed ones end.
 
-Anybody can sign up with anybody's address. Until it is confirmed nobody can sign in, and the account keeps the
-address's owner out of nothing: it gives way to one that is opened for the owner, and goes after some days.
+Anybody can sign up with anybody's address. Until it is confirmed nobody can sign in, and the account keeps
+the address's owner out of nothing: it gives way to one opened for the owner, and goes after some days.
 """
 
 import uuid

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import members
+from portal import members, organisations
 from portal.models import AuditEvent, Invitation, Job, User
 from tests import factories
 
@@ -56,6 +56,7 @@ def test_another_persons_invitation_is_refused_with_the_reason(town, sign_in, in
     link = invite("uusi@koivula.example")
     page = sign_in(town.newcomer).get(link, headers={"accept-language": "en"})
     assert "another e-mail address" in str(page.context["reason"])
+    assert "Sign out, and sign in with" in page.content.decode()
     assert client.post(reverse("organisations:accept", args=[Invitation.objects.get().pk])).status_code == 404
     assert not town.newcomer.memberships.exists()
 
@@ -122,6 +123,7 @@ def test_at_the_acceptance_the_inviter_must_still_manage_the_members(
         town.manager.memberships.all().delete()
     page = sign_in(town.newcomer).get(link, headers={"accept-language": "en"})
     assert "no longer manages" in str(page.context["reason"])
+    assert "Sign out" not in page.content.decode().split("<main")[1]
     client.post(reverse("organisations:accept", args=[Invitation.objects.get().pk]))
     assert not town.newcomer.memberships.exists()
 
@@ -130,6 +132,17 @@ def test_what_a_member_of_the_registrys_staff_invited_to_holds(cast, town, sign_
     made = members.invite(town.organisation, by=cast.official, email=town.newcomer.email, roles=["manager"])
     members.accept_invitation(made, by=town.newcomer)
     assert town.newcomer.memberships.filter(role="manager").exists()
+
+
+def test_the_mail_of_an_unverified_organisation_names_its_business_id_alone(cast, town, registered) -> None:
+    members.invite(registered, by=town.newcomer, email="uusi@koivula.example", roles=["applicant"])
+    factories.run_jobs()
+    assert registered.name not in mail.outbox[-1].body + mail.outbox[-1].subject
+    assert registered.business_id in mail.outbox[-1].body
+    organisations.verify(registered, by=cast.official)
+    members.invite(registered, by=town.newcomer, email="toinen@koivula.example", roles=["applicant"])
+    factories.run_jobs()
+    assert registered.name in {one.to[0]: one.body for one in mail.outbox}["toinen@koivula.example"]
 
 
 def test_a_member_is_not_invited_twice(town, sign_in) -> None:
