@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from portal.logs import logging_settings
@@ -260,6 +261,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Päivityspalvelu"
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console://")
+if "EMAIL_BACKEND" not in EMAIL_CONFIG:  # mail of an unknown scheme, and its password, would go without TLS
+    raise ImproperlyConfigured("EMAIL_URL: the scheme is submission (with TLS), smtp or console.")
 vars().update({name: value for name, value in EMAIL_CONFIG.items() if name.startswith("EMAIL_")})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "paivityspalvelu@registry.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "paivityspalvelu@registry.example")
