@@ -38,6 +38,11 @@ def test_it_is_removed_after_a_week_and_that_is_audited(cast, occupied: User) ->
     assert User.objects.filter(pk=cast.secretary.pk).exists()
 
 
+def test_beat_looks_for_them_each_night(settings) -> None:  # type: ignore[no-untyped-def]
+    tasks_of_beat = {one["task"]: one["schedule"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks_of_beat[tasks.remove_unconfirmed.name].hour == {2}
+
+
 def test_before_a_week_is_over_it_stays(occupied: User) -> None:
     User.objects.filter(pk=occupied.pk).update(created_at=timezone.now() - timedelta(days=6))
     assert tasks.remove_unconfirmed() == 0
