@@ -21,18 +21,15 @@ def main(store: Path, drawn: Path, cases: int) -> None:
     from orders.clearing import queue as clearing_queue
     from portal.models import OrganisationKind
     from portal.roles import Role
-    from portal.sign_in import enrol_totp
     from tests import factories
 
     school = factories.organisation("Kuusikon ammattiopisto")
     registry = factories.organisation("Rekisterivirasto", OrganisationKind.REGISTRY)
     official = factories.user("Ville Virkailija", registry, Role.OFFICIAL)
-    enrol_totp(official, "JBSWY3DPEHPK3PXP")
     order = factories.placed_order(factories.user("Sari Sihteeri", school), _doubtful(store, drawn, cases))
     factories.run_jobs()
     order.refresh_from_db()
-    client = Client()
-    client.force_login(official)
+    client = factories.signed_in(Client(), official)
     groups = [
         {"key": one.key, "rows": one.rows, "sample": one.sample} for one in clearing_queue.groups(order)
     ]

@@ -40,12 +40,10 @@ def _cast() -> dict[str, Any]:
     """The organisations, one applicant of each, and the officials."""
     from portal.models import Membership, Organisation, OrganisationKind, OrganisationStatus, User
     from portal.roles import Role
-    from portal.sign_in import enrol_totp
     from tests import factories
 
     registry = factories.organisation("Rekisterivirasto", OrganisationKind.REGISTRY)
     officials = [factories.user(f"Virkailija {n}", registry, Role.OFFICIAL) for n in range(OFFICIALS)]
-    enrol_totp(officials[0], "JBSWY3DPEHPK3PXP")
     now = registry.verified_at
     organisations = Organisation.objects.bulk_create(
         Organisation(

@@ -109,10 +109,12 @@ def _own_pages(organisation: Any, share: str) -> dict[str, str]:
 
 
 def _counted(found: dict[str, str], user: Any) -> list[Page]:
+    from tests import factories
+
     client = Client(SERVER_NAME="localhost")
     cookie = ""
     if user is not None:
-        client.force_login(user)
+        factories.signed_in(client, user)
         cookie = client.cookies["sessionid"].value
     made = []
     for name, path in found.items():

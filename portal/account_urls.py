@@ -3,9 +3,11 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from portal.typed_text import forgetting_writer
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", forgetting_writer(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),

@@ -107,3 +107,12 @@ def check_virus_scan(**kwargs: Any) -> list[CheckMessage]:
     if settings.PROCESS_ROLE != "worker" or settings.CLAMD_ADDRESS:
         return []
     return [CheckWarning("CLAMD_ADDRESS is unset: nothing is scanned for viruses.", id="portal.W001")]
+
+
+@register(Tags.security, deploy=True)
+def check_mail(**kwargs: Any) -> list[CheckMessage]:
+    """The catcher of docker-compose.yml shows every message, links for passwords too, to whoever opens it."""
+    if settings.EMAIL_HOST != "mail" and settings.EMAIL_PORT != 1025:
+        return []
+    text = "EMAIL_URL names the mail catcher for trying the service: set the real mail server."
+    return [CheckWarning(text, id="portal.W002")]

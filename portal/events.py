@@ -13,6 +13,8 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "user.sign_in_failed"
     SIGNED_OUT = "user.signed_out"
     ACCOUNT_OPENED = "user.account_opened"
+    ACCOUNT_TAKEN_OVER = "user.account_taken_over"
+    ACCOUNT_REMOVED = "user.account_removed"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  no password
     SECOND_FACTOR_CHANGED = "user.second_factor_changed"
 

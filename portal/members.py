@@ -90,6 +90,10 @@ def check_can_accept(invitation: Invitation, user: User) -> None:
         raise Denied(
             _("The invitation was sent to another e-mail address than the one with which you have signed in.")
         )
+    if not _may_invite(invitation.invited_by, invitation.organisation):
+        raise Denied(
+            _("Who invited you no longer manages the organisation’s members. Ask for a new invitation.")
+        )
 
 
 @transaction.atomic
@@ -157,7 +161,7 @@ def turn_down(request: JoinRequest, *, by: User) -> None:
 
 @transaction.atomic
 def set_roles(organisation: Organisation, user: User, roles: Collection[str], *, by: User) -> None:
-    """Give a member these roles and no others."""
+    """Give a member these roles and no others; invitations by who is no manager any more are withdrawn."""
     lock(organisation)
     _check_roles(roles)
     held = _roles_of(organisation, user)
@@ -167,12 +171,17 @@ def set_roles(organisation: Organisation, user: User, roles: Collection[str], *,
         check_not_last_manager(organisation, user)
     organisation.memberships.filter(user=user).exclude(role__in=roles).delete()
     _give(organisation, user, set(roles) - held)
+    if Role.MANAGER not in roles:
+        _withdraw_invitations_of(organisation, user, by=by)
     record(Event.ROLES_SET, by=by, about=user, organisation=organisation.pk, roles=sorted(roles))
 
 
 @transaction.atomic
 def remove_member(organisation: Organisation, user: User, *, by: User) -> None:
-    """Take every role of the member away; a member may leave by the own act (`by` is `user`)."""
+    """Take every role of the member away; a member may leave by the own act (`by` is `user`).
+
+    The member's open invitations go too, or one to an address of the own would be the way back.
+    """
     lock(organisation)
     held = _roles_of(organisation, user)
     if not held:
@@ -180,6 +189,7 @@ def remove_member(organisation: Organisation, user: User, *, by: User) -> None:
     if Role.MANAGER in held:
         check_not_last_manager(organisation, user)
     organisation.memberships.filter(user=user).delete()
+    _withdraw_invitations_of(organisation, user, by=by)
     record(Event.MEMBER_REMOVED, by=by, about=user, organisation=organisation.pk, roles=sorted(held))
 
 
@@ -190,6 +200,17 @@ def check_not_last_manager(organisation: Organisation, user: User) -> None:
         raise Denied(
             _("The organisation must have somebody who manages its members. Name another one first.")
         )
+
+
+def _may_invite(inviter: User, organisation: Organisation) -> bool:
+    """Whether what the person has invited to still holds: for managers, and for the registry's staff."""
+    is_manager = organisation.memberships.filter(user=inviter, role=Role.MANAGER).exists()
+    return inviter.is_active and (is_manager or inviter.is_official)
+
+
+def _withdraw_invitations_of(organisation: Organisation, inviter: User, *, by: User) -> None:
+    for one in organisation.invitations.filter(invited_by=inviter, accepted_at=None, withdrawn_at=None):
+        withdraw_invitation(one, by=by)
 
 
 def _check_roles(roles: Collection[str]) -> None:

@@ -3,14 +3,16 @@
 import ipaddress
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.audit import current_source
-from portal.sign_in import needs_totp
+from portal.sign_in import missing_step
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +29,7 @@ OPEN_WITHOUT_TOTP = frozenset(
         "set_language",
     }
 )
-"""What a member of staff may open before the second factor is on: what leads to it, and the way out."""
+"""What a member of staff may open before the second factor: what leads to it, and the way out."""
 
 
 class ActorMiddleware:
@@ -106,7 +108,7 @@ class NotAllowedMiddleware:
 
 
 class StaffMfaMiddleware:
-    """Officials and admins set up the authenticator app before anything else."""
+    """Officials and admins set up the authenticator app, and type its code, before anything else."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -116,11 +118,16 @@ class StaffMfaMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name in OPEN_WITHOUT_TOTP or not needs_totp(request.user):
+        if match is None or match.view_name in OPEN_WITHOUT_TOTP or not (step := missing_step(request)):
             return None
         if request.path.startswith("/api/"):
-            reason = _(
-                "Officials and administrators must turn on two-step sign-in before they can use the service."
-            )
-            return JsonResponse({"detail": reason}, status=403)
-        return redirect("mfa_activate_totp")
+            return JsonResponse({"detail": _reason(step)}, status=403)
+        if step == "mfa_reauthenticate" and request.method == "GET":
+            return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(step)
+
+
+def _reason(step: str) -> str:
+    if step == "mfa_reauthenticate":
+        return _("This session began without a code. Type one on the pages of the service, or sign in again.")
+    return _("Officials and administrators must turn on two-step sign-in before they can use the service.")

@@ -2,12 +2,13 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
@@ -137,6 +138,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=2, default="fi")
     is_active = models.BooleanField(default=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    """How often all sessions have been ended: a session is part of the number that it began with."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     organisations: models.ManyToManyField = models.ManyToManyField(
         Organisation, through="Membership", related_name="users"
@@ -148,6 +151,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def end_sessions(self) -> None:
+        """Sign the user out everywhere, as a new password does."""
+        User.objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is compared with at each request: the password, and the number of endings."""
+        return f"{super().get_session_auth_hash()}.{self.sessions_ended}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys of before."""
+        for of_password in super().get_session_auth_fallback_hash():
+            yield f"{of_password}.{self.sessions_ended}"
 
     @property
     def role_names(self) -> frozenset[str]:
@@ -181,6 +198,12 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation", "role"], name="one_membership_a_role")
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Who becomes staff signs in anew: no session of before may grow into one of staff."""
+        super().save(*args, **kwargs)
+        if self.role in STAFF_ROLES:
+            self.user.end_sessions()
 
     def clean(self) -> None:
         from django.core.exceptions import ValidationError

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fi import ytunnus
 
 from portal.models import Organisation, OrganisationKind
-from portal.organisations import CHECKED_FACTS, FACTS
+from portal.organisations import CHECKED_FACTS, FACTS, check_name
 from portal.roles import CUSTOMER_ROLES, Role
 
 ROLE_TEXTS = {
@@ -67,6 +67,14 @@ class OrganisationForm(forms.ModelForm):
         self.fields["postal_code"].validators.append(five_digits)
         self.fields["postal_code"].widget.attrs |= {"autocomplete": "postal-code", "inputmode": "numeric"}
         self.fields["street"].widget.attrs["autocomplete"] = "street-address"
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        try:
+            check_name(name)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages) from None
+        return name
 
     def clean_business_id(self) -> str:
         return business_id_of(self.cleaned_data["business_id"])

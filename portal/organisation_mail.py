@@ -62,8 +62,11 @@ def send_link(lease: Lease) -> None:
     invitation = Invitation.objects.select_related("organisation").get(pk=lease.key)
     token = secrets.token_urlsafe(32)
     link = settings.SITE_URL + reverse("organisations:invitation", args=[token])
+    organisation = invitation.organisation
     context = {
-        "organisation": invitation.organisation.name,
+        # until the registry has looked at it, a name is what anybody liked to type: it goes to no stranger
+        "organisation": organisation.name if organisation.is_verified else "",
+        "business_id": organisation.business_id,
         "link": link,
         "expires_at": invitation.expires_at,
     }

@@ -205,12 +205,13 @@ def leave(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where the link of an invitation leads: to sign in or sign up, or to accept it."""
     found = members.invitation_with(token)
-    reason = None
+    reason, is_anothers = None, False
     if found is None or not found.is_open:
         reason = _("The invitation has been used or withdrawn, or it has expired. Ask for a new one.")
     elif isinstance(request.user, User):
         reason = reason_not_to(members.check_can_accept, found, request.user)
-    context = {"invitation": found, "reason": reason, "here": request.path}
+        is_anothers = not members.has_confirmed(request.user, found.email)
+    context = {"invitation": found, "reason": reason, "is_anothers": is_anothers, "here": request.path}
     return render(request, "organisations/invitation.html", context, status=404 if found is None else 200)
 
 

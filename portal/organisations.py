@@ -4,8 +4,11 @@ Each act is one transaction with its audit row. The refusals are for the user to
 """
 
 import hashlib
+import re
+import unicodedata
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -28,6 +31,21 @@ CONTACT_FACTS = ("street", "postal_code", "post_office", "signing_official_name"
 FACTS = CHECKED_FACTS + CONTACT_FACTS
 
 
+_ADDRESS = re.compile(r"://|www\.|\w[.。][^\W\d_]{2,}", re.IGNORECASE)
+
+
+def check_name(name: str) -> None:
+    """Raise ValidationError for a name that leads somewhere: names stand in mails, where it became a link."""
+    if _ADDRESS.search(unicodedata.normalize("NFKC", name)):
+        raise ValidationError(
+            {
+                "name": _(
+                    "The name must not hold a web address. Where it has a full stop, write a space after it."
+                )
+            }
+        )
+
+
 @transaction.atomic
 def register(*, by: User, name: str, business_id: str, kind: str, **contact: str) -> Organisation:
     """Make an unverified organisation; who registers it becomes its first applicant and manager.
@@ -36,6 +54,7 @@ def register(*, by: User, name: str, business_id: str, kind: str, **contact: str
     """
     if kind == OrganisationKind.REGISTRY:
         raise Denied(_("The registry itself cannot be registered as a customer."))
+    check_name(name)
     made = Organisation(name=name, business_id=business_id, kind=kind, registered_by=by, **contact)
     made.full_clean()
     made.save()
@@ -78,6 +97,7 @@ def correct(organisation: Organisation, *, by: User, **facts: str) -> None:
         )
     if changed.get("kind") == OrganisationKind.REGISTRY:
         raise Denied(_("The registry itself cannot be registered as a customer."))
+    check_name(changed.get("name", ""))
     for name, value in changed.items():
         setattr(organisation, name, value)
     organisation.clean_fields()

@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from portal.logs import logging_settings
@@ -157,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "store"},  # of the only process that may write in the store
     },
+    "remove accounts never confirmed": {
+        "task": "portal.tasks.remove_unconfirmed",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "clear expired sessions": {"task": "portal.tasks.clear_sessions", "schedule": crontab(hour=2, minute=40)},
 }
 
@@ -229,6 +234,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", 7, validate=validate.Range(min=3))  # a link holds for three
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "portal.sign_in.AccountAdapter"
@@ -255,6 +261,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Päivityspalvelu"
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console://")
+if "EMAIL_BACKEND" not in EMAIL_CONFIG:  # mail of an unknown scheme, and its password, would go without TLS
+    raise ImproperlyConfigured("EMAIL_URL: the scheme is submission (with TLS), smtp or console.")
 vars().update({name: value for name, value in EMAIL_CONFIG.items() if name.startswith("EMAIL_")})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "paivityspalvelu@registry.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "paivityspalvelu@registry.example")

@@ -1,7 +1,5 @@
 """Sign-in: what django-allauth asks about accounts and second factors, and what the audit trail is told."""
 
-import base64
-import hashlib
 import time
 import uuid
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -21,8 +20,8 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from allauth.mfa.totp.internal.auth import TOTP
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
@@ -33,10 +32,11 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from portal import account_mail, unsent
+from portal import account_mail, typed_text, unsent
 from portal.audit import record
 from portal.events import Event
 from portal.models import User
+from portal.secret_text import fernet
 
 ANONYMOUS = "anonymous"
 """The actor of a sign-in that failed."""
@@ -73,7 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         record(Event.SIGNED_IN, by=user, about=user)
         unsent.tell(request)
+        typed_text.forget_of_others(request, user)
         response = super().post_login(request, user, **kwargs)
+        typed_text.remember_writer(response, user)
         _agree_on_language(request, user, response)
         return response
 
@@ -106,27 +108,25 @@ class MfaAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet(b"mfa secrets").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return fernet(b"mfa secrets").decrypt(encrypted_text.encode()).decode()
 
 
-def _fernet() -> MultiFernet:
-    """The newest key encrypts; those of SECRET_KEY_FALLBACKS still decrypt."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
+def missing_step(request: HttpRequest) -> str | None:
+    """The page to which a member of staff must go first, by its name; None where nothing is missing.
 
-
-def _derived(key: str) -> bytes:
-    return hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
-
-
-def needs_totp(user: User | AnonymousUser) -> bool:
-    """True for an official or an administrator without an authenticator app."""
-    if isinstance(user, AnonymousUser) or not user.is_authenticated or not user.is_official:
-        return False
-    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    It is this session that must have seen a code: one that a password alone began, before the app was set up
+    elsewhere, is no session of staff.
+    """
+    user = request.user
+    if isinstance(user, AnonymousUser) or not user.is_official:
+        return None
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return "mfa_activate_totp"
+    has_passed = any(one["method"] == "mfa" for one in get_authentication_records(request, user))
+    return None if has_passed else "mfa_reauthenticate"
 
 
 def enrol_totp(user: User, secret: str) -> None:
@@ -137,6 +137,7 @@ def enrol_totp(user: User, secret: str) -> None:
     confirm_email(user)
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
+    user.end_sessions()
 
 
 def confirm_email(user: User) -> None:
@@ -166,6 +167,20 @@ def record_new_password(user: User, **kwargs: Any) -> None:
 def record_second_factor(signal: Signal, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     change = {authenticator_added: "added", authenticator_removed: "removed", authenticator_reset: "renewed"}
     record(Event.SECOND_FACTOR_CHANGED, by=user, about=user, kind=authenticator.type, change=change[signal])
+
+
+@receiver([authenticator_added, authenticator_reset])
+def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A session of before the change ends; the one that made it goes on."""
+    user.end_sessions()
+    update_session_auth_hash(request, user)
+
+
+@receiver(authenticator_added)
+def record_activation(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Who has set up the app has typed a code of it: the session counts as one with the second factor."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def _agree_on_language(request: HttpRequest, user: User, response: HttpResponse) -> None:

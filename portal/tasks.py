@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import account_mail, organisation_mail, outbox, shelves
+from portal import account_mail, accounts, organisation_mail, outbox, shelves
 
 outbox.handler("portal.account_mail")(account_mail.send)
 outbox.handler("portal.organisation_mail")(organisation_mail.send)
@@ -18,6 +18,11 @@ def sweep() -> int:
 @shared_task
 def remove_unnamed() -> int:
     return shelves.remove_unnamed()
+
+
+@shared_task
+def remove_unconfirmed() -> int:
+    return accounts.remove_unconfirmed()
 
 
 @shared_task

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.typed_text import is_kept
+from portal.typed_text import is_kept, writer_of
 
 KEY = "unsent"
 
@@ -20,6 +20,7 @@ class UnsentMiddleware:
     """Who posts signed out is told on the sign-in page, and once more after it, on the page with the form.
 
     Of what was posted nothing is stored; a view that keeps it (`keeping_typed_text`) has told so itself.
+    Strangers are not told the second time, for no session is begun for them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,7 +37,8 @@ class UnsentMiddleware:
 
 
 def _tell_and_lead_back(request: HttpRequest, response: HttpResponse) -> None:
-    request.session[KEY] = True
+    if writer_of(request):
+        request.session[KEY] = True
     text = _("Your session has ended, and what you sent was not saved. Sign in, and send it again.")
     messages.warning(request, text)
     response["Location"] = redirect_to_login(page_of_form(request)).url

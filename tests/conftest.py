@@ -37,12 +37,7 @@ def sign_in(client: Client):  # type: ignore[no-untyped-def]
     """Sign a user in to the test client; officials and admins get their second factor enrolled."""
 
     def sign_in_as(user: User) -> Client:
-        if user.is_official:
-            from portal.sign_in import enrol_totp
-
-            enrol_totp(user, "JBSWY3DPEHPK3PXP")
-        client.force_login(user)
-        return client
+        return factories.signed_in(client, user)
 
     return sign_in_as
 

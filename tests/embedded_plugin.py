@@ -9,7 +9,7 @@ warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 TEST_SETTINGS = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "DJANGO_SETTINGS_MODULE": "portal.settings",
-    "EMAIL_URL": "locmem://",
+    "EMAIL_URL": "memory://",
     "JOB_SWEEP_SECONDS": "0.2",
     "SECURE_COOKIES": "0",
 }

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import time
 import uuid
 from datetime import date, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from orders import workflow
@@ -20,10 +23,13 @@ from portal.access import organisations_of
 from portal.calendar import delivery_window, local_day
 from portal.models import Job, Membership, Organisation, OrganisationKind, OrganisationStatus, User
 from portal.roles import Role
+from portal.sign_in import enrol_totp
+from portal.typed_text import remember_writer
 from portal.uploads import EncryptedUpload, encrypted_copy
 
 ATTESTED = Statement.values
 """All that an order is placed with."""
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 PASSWORD = "a long enough passphrase"
 
 REGISTER = """Henkilötunnus;Sukunimi;Etunimet;Lähiosoite
@@ -73,6 +79,30 @@ def user(name: str, member_of: Organisation, *roles: Role) -> User:
         membership.full_clean()
         membership.save()
     return made
+
+
+def session_ended(client: Client, user: User) -> Client:
+    """The client of a browser in which the user was signed in until the session ran out."""
+    signed_in(client, user).session.flush()
+    return client
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """The client with the user signed in; staff with the second factor, as the session would tell of it."""
+    response = HttpResponse()
+    remember_writer(response, user)
+    client.cookies.update(response.cookies)
+    if not user.is_official:
+        client.force_login(user)
+        return client
+    if not user.authenticator_set.exists():
+        enrol_totp(user, TOTP_SECRET)
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 def newcomer(name: str) -> User:

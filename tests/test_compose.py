@@ -24,6 +24,8 @@ from tests import settings_catalogue
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("web", "worker", "beat", "keeper", "migrate")
 DATA = {"postgres", "redis", "objects"}
+DEPLOY_CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+MAIL_SERVER = "submission://user:password@relay.registry.example:587"
 SHAPE = """
 import json, sys
 from django.conf import settings
@@ -71,9 +73,33 @@ def run(code: list[str], given: dict[str, str]) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize("role", ["web", "worker", "beat", "keeper"])
 def test_the_deploy_checks_pass_with_the_services_own_environment(compose, secrets_folder, role) -> None:  # type: ignore[no-untyped-def]
-    code = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    done = run(code, environment(compose, role, secrets_folder))
+    given = environment(compose, role, secrets_folder) | {"EMAIL_URL": MAIL_SERVER}
+    done = run(DEPLOY_CHECK, given)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_deploy_checks_warn_where_mail_goes_to_the_catcher(compose, secrets_folder) -> None:  # type: ignore[no-untyped-def]
+    done = run(DEPLOY_CHECK, environment(compose, "worker", secrets_folder))
+    assert done.returncode != 0
+    assert "portal.W002" in done.stderr
+
+
+@pytest.mark.parametrize("scheme", ["smtp+tls", "smtp+ssl", "mail"])
+def test_a_mail_server_of_an_unknown_scheme_stops_the_start(compose, secrets_folder, scheme: str) -> None:  # type: ignore[no-untyped-def]
+    given = environment(compose, "worker", secrets_folder)
+    done = run(["-c", SHAPE], given | {"EMAIL_URL": f"{scheme}://user:secret@relay.example:587"})
+    assert done.returncode != 0
+    assert "EMAIL_URL" in done.stderr
+    assert "secret@" not in done.stderr
+
+
+def test_the_mail_catcher_is_there_for_trying_alone_and_gives_way_to_a_server() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert "EMAIL_URL: ${EMAIL_URL:-smtp://mail:1025}" in text
+    optional = {
+        name: one["profiles"] for name, one in yaml.safe_load(text)["services"].items() if "profiles" in one
+    }
+    assert optional == {"mail": ["trying"], "store": ["tools"]}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -67,6 +67,7 @@ def test_whose_data_is_asked_only_of_a_student_register(cast, sign_in) -> None:
 
 
 def test_text_typed_when_the_session_had_ended_is_there_after_signing_in(cast, client, sign_in) -> None:
+    factories.session_ended(client, cast.secretary)
     order = factories.draft_order(cast.secretary)
     typed = FORM | {"register_name": "Vanhat opiskelijat"}
     sign_in_page = client.post(page_of(order), typed, follow=True, headers={"accept-language": "en"})
@@ -80,6 +81,7 @@ def test_text_typed_when_the_session_had_ended_is_there_after_signing_in(cast, c
 
 
 def test_kept_text_is_for_its_own_page_alone(cast, client, sign_in) -> None:
+    factories.session_ended(client, cast.outsider)
     order, other = factories.draft_order(cast.secretary), factories.draft_order(cast.outsider)
     client.post(page_of(order), FORM)
     client = sign_in(cast.outsider)

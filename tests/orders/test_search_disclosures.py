@@ -147,7 +147,7 @@ def test_the_result_is_for_the_official_who_asked_alone(order, cast, sign_in) ->
     assert "REK/2026/17" in overview
     assert cast.official.name in overview
     assert cast.school.name not in overview
-    client.force_login(cast.official)
+    sign_in(cast.official)
     assert client.get(f"{ADDRESS}all/").status_code == 403
 
 

@@ -9,7 +9,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.models import Invitation, Job
+from portal import members, organisations
+from portal.models import AuditEvent, Invitation, Job, User
 from tests import factories
 
 
@@ -55,6 +56,7 @@ def test_another_persons_invitation_is_refused_with_the_reason(town, sign_in, in
     link = invite("uusi@koivula.example")
     page = sign_in(town.newcomer).get(link, headers={"accept-language": "en"})
     assert "another e-mail address" in str(page.context["reason"])
+    assert "Sign out, and sign in with" in page.content.decode()
     assert client.post(reverse("organisations:accept", args=[Invitation.objects.get().pk])).status_code == 404
     assert not town.newcomer.memberships.exists()
 
@@ -89,6 +91,58 @@ def test_an_invitation_expires_and_can_be_withdrawn(town, sign_in, invite, clien
     assert client.get(withdrawn).context["reason"]
     sign_in(town.newcomer)
     assert client.post(reverse("organisations:accept", args=[found.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["removed", "demoted"])
+def test_who_manages_no_more_has_invited_nobody(town, sign_in, invite, client, act: str) -> None:
+    link = invite(town.newcomer.email)
+    members.set_roles(town.organisation, town.applicant, ["manager"], by=town.manager)
+    if act == "removed":
+        members.remove_member(town.organisation, town.manager, by=town.applicant)
+    else:
+        members.set_roles(town.organisation, town.manager, ["applicant"], by=town.applicant)
+    assert Invitation.objects.get().withdrawn_at
+    assert AuditEvent.objects.get(event="member.invitation_withdrawn").actor == str(town.applicant.pk)
+    assert sign_in(town.newcomer).get(link).context["reason"]
+
+
+def test_the_invitation_by_a_manager_who_stays_holds(town, sign_in, invite, client) -> None:
+    invite(town.newcomer.email)
+    members.set_roles(town.organisation, town.manager, ["manager", "signatory"], by=town.manager)
+    assert Invitation.objects.get().is_open
+
+
+@pytest.mark.parametrize("change", ["closed", "no member"])
+def test_at_the_acceptance_the_inviter_must_still_manage_the_members(
+    town, sign_in, invite, client, change: str
+) -> None:
+    link = invite(town.newcomer.email)
+    if change == "closed":
+        User.objects.filter(pk=town.manager.pk).update(is_active=False)
+    else:
+        town.manager.memberships.all().delete()
+    page = sign_in(town.newcomer).get(link, headers={"accept-language": "en"})
+    assert "no longer manages" in str(page.context["reason"])
+    assert "Sign out" not in page.content.decode().split("<main")[1]
+    client.post(reverse("organisations:accept", args=[Invitation.objects.get().pk]))
+    assert not town.newcomer.memberships.exists()
+
+
+def test_what_a_member_of_the_registrys_staff_invited_to_holds(cast, town, sign_in) -> None:
+    made = members.invite(town.organisation, by=cast.official, email=town.newcomer.email, roles=["manager"])
+    members.accept_invitation(made, by=town.newcomer)
+    assert town.newcomer.memberships.filter(role="manager").exists()
+
+
+def test_the_mail_of_an_unverified_organisation_names_its_business_id_alone(cast, town, registered) -> None:
+    members.invite(registered, by=town.newcomer, email="uusi@koivula.example", roles=["applicant"])
+    factories.run_jobs()
+    assert registered.name not in mail.outbox[-1].body + mail.outbox[-1].subject
+    assert registered.business_id in mail.outbox[-1].body
+    organisations.verify(registered, by=cast.official)
+    members.invite(registered, by=town.newcomer, email="toinen@koivula.example", roles=["applicant"])
+    factories.run_jobs()
+    assert registered.name in {one.to[0]: one.body for one in mail.outbox}["toinen@koivula.example"]
 
 
 def test_a_member_is_not_invited_twice(town, sign_in) -> None:

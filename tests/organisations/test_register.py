@@ -1,6 +1,7 @@
 """Registering an organisation, and correcting what was registered."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from orders import workflow
@@ -28,12 +29,46 @@ def test_who_registers_an_organisation_becomes_its_applicant_and_manager(town, s
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("business_id", "1234567-8"), ("kind", "registry"), ("postal_code", "1"), ("name", "")],
+    [
+        ("business_id", "1234567-8"),
+        ("kind", "registry"),
+        ("postal_code", "1"),
+        ("name", ""),
+        ("name", "Voitto: https://evil"),
+        ("name", "Voitto WWW.evil"),
+        ("name", "Hae palkinto evil.example/x"),
+        ("name", "Hae palkinto t.co"),
+        ("name", "Hae palkinto evil．example"),
+        ("name", "tuki@evil.fi"),
+    ],
 )
 def test_a_wrong_fact_is_told_at_its_field(town, sign_in, field: str, value: str) -> None:
     response = sign_in(town.newcomer).post(reverse("organisations:register"), FACTS | {field: value})
     assert list(response.context["form"].errors) == [field]
     assert not town.newcomer.memberships.exists()
+
+
+@pytest.mark.parametrize("name", ["Voitto: www.evil.example", "evil.fi"])
+def test_a_name_with_an_address_is_refused_past_the_form_too(town, registered, name: str) -> None:
+    with pytest.raises(ValidationError):
+        organisations.register(by=town.newcomer, **FACTS | {"name": name})
+    with pytest.raises(ValidationError):
+        organisations.correct(registered, by=town.newcomer, name=name)
+
+
+@pytest.mark.parametrize(
+    "name", ["K. H. Renlundin museo", "Koulu Oy.", "St. Petri 2.0 r.y.", "Äänekosken kaupunki"]
+)
+def test_a_name_with_full_stops_is_a_name(town, sign_in, name: str) -> None:
+    response = sign_in(town.newcomer).post(reverse("organisations:register"), FACTS | {"name": name})
+    assert response.status_code == 302
+
+
+def test_an_organisation_that_the_registry_has_entered_keeps_its_name(town) -> None:
+    facts = {"kind": "other_public", "business_id": factories.business_id(9_800_000)}
+    made = organisations.enter(by="operator", name="Palvelu.fi", **facts)
+    organisations.correct(made, by=town.manager, street="Uusitie 2")
+    assert (made.name, made.street) == ("Palvelu.fi", "Uusitie 2")
 
 
 def test_the_registry_cannot_be_registered_past_the_form_either(town) -> None:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from permits.models import Application
 from portal.models import User
 from portal.roles import Role
-from portal.sign_in import enrol_totp
 from tests import factories
 
 Post = Callable[..., HttpResponse]
@@ -29,11 +28,7 @@ def browse() -> Callable[[User], Client]:
     """A client of one's own for each user, so that two can be signed in at once."""
 
     def client_of(user: User) -> Client:
-        if user.is_official and not user.authenticator_set.exists():
-            enrol_totp(user, "JBSWY3DPEHPK3PXP")
-        client = Client()
-        client.force_login(user)
-        return client
+        return factories.signed_in(Client(), user)
 
     return client_of
 

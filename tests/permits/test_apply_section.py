@@ -100,6 +100,7 @@ def test_each_wanted_field_may_have_a_reason_of_its_own(cast, sign_in) -> None:
 
 
 def test_text_typed_when_the_session_had_ended_is_there_after_signing_in(cast, client, sign_in) -> None:
+    factories.session_ended(client, cast.secretary)
     application = permit_factories.application(cast.secretary)
     long = "Pitkä teksti. " * 250
     client.post(page_of(application), REGISTER | {"purpose": long})

@@ -54,6 +54,7 @@ def test_an_empty_message_is_not_sent(cast, sign_in) -> None:
 
 
 def test_a_message_typed_when_the_session_had_ended_is_kept(cast, client, sign_in) -> None:
+    factories.session_ended(client, cast.secretary)
     application = permit_factories.submitted_application(cast.secretary)
     client.post(page_of(application, "message"), {"text": "Pitkä viesti"})
     page = sign_in(cast.secretary).get(page_of(application, "message"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from permits.models import Application
 from portal.models import User
-from tests import permit_factories
+from tests import factories, permit_factories
 
 Post = Callable[..., HttpResponse]
 Read = Callable[..., str]
@@ -53,13 +53,13 @@ def test_an_empty_message_is_refused(cast: SimpleNamespace, case: Application, p
 
 
 def test_a_note_typed_in_an_ended_session_waits_for_its_writer(
-    cast: SimpleNamespace, case: Application, client: Client, browse: Callable[[User], Client]
+    cast: SimpleNamespace, case: Application, client: Client
 ) -> None:
-    browse(cast.official)  # the second factor stands
+    factories.session_ended(client, cast.official)
     path = reverse("permits:note", args=[case.pk])
     response = client.post(path, {"text": "Pitkä muistiinpano", "seen": ""})
     assert response.status_code == 302
-    client.force_login(cast.official)
+    factories.signed_in(client, cast.official)
     assert "Pitkä muistiinpano" in client.get(path).content.decode()
 
 

@@ -64,6 +64,15 @@ def test_a_bad_set_up_is_refused(settings, base, change, error) -> None:  # type
     assert error in errors(settings, **(base | change))
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "warned"),
+    [("mail", 1025, True), ("mail", 25, True), ("relay", 1025, True), ("mail.registry.example", 587, False)],
+)
+def test_the_mail_catcher_is_warned_of(settings, host: str, port: int, warned: bool) -> None:  # type: ignore[no-untyped-def]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
+    assert [warning.id for warning in checks.check_mail()] == ["portal.W002"] * warned
+
+
 def test_an_error_never_holds_a_key(settings) -> None:  # type: ignore[no-untyped-def]
     settings.UPLOAD_IDENTITIES = ["AGE-SECRET-KEY-WRONG"]
     assert "WRONG" not in str(checks.check_keys())

@@ -7,7 +7,8 @@ from django.test import Client
 
 from portal.models import AuditEvent
 from portal.sign_in import enrol_totp
-from tests.portal.test_sign_in import code, mail_sent, send_password
+from tests.factories import PASSWORD
+from tests.portal.test_sign_in import SECRET, code, mail_sent, send_password
 
 SET_UP = "/accounts/2fa/totp/activate/"
 
@@ -37,14 +38,6 @@ def test_the_set_up_page_says_why(client: Client, cast: SimpleNamespace) -> None
     assert "data:image/svg+xml;base64," in page
 
 
-def test_staff_set_up_the_app_and_get_recovery_codes(client: Client, cast: SimpleNamespace) -> None:
-    send_password(client, cast.official.email)
-    secret = client.get(SET_UP).context["form"].secret
-    response = client.post(SET_UP, {"code": code(secret)}, follow=True)
-    assert len(response.context["unused_codes"]) == 10
-    assert client.get("/service/").status_code == 200
-
-
 def test_a_change_of_the_second_factor_is_audited_and_told_by_mail(  # type: ignore[no-untyped-def]
     client: Client, cast: SimpleNamespace, django_capture_on_commit_callbacks
 ) -> None:
@@ -58,10 +51,32 @@ def test_a_change_of_the_second_factor_is_audited_and_told_by_mail(  # type: ign
 
 
 def test_recovery_codes_alone_are_no_second_factor(client: Client, cast: SimpleNamespace) -> None:
-    enrol_totp(cast.official, "JBSWY3DPEHPK3PXP")
+    enrol_totp(cast.official, SECRET)
     cast.official.authenticator_set.filter(type="totp").delete()
     client.force_login(cast.official)
     assert client.get("/service/")["Location"] == SET_UP
+
+
+@pytest.mark.parametrize("path", ["/", "/orders/", "/staff/deadlines/", "/accounts/2fa/totp/deactivate/"])
+def test_a_session_of_a_password_alone_asks_for_a_code_once_the_app_is_there(
+    client: Client, cast: SimpleNamespace, path: str
+) -> None:
+    enrol_totp(cast.official, SECRET)
+    client.force_login(cast.official)
+    assert client.get(path)["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2F")
+    assert client.post(path)["Location"] == "/accounts/2fa/reauthenticate/"
+    answer = client.get("/api/v1/orders/", headers={"accept-language": "en"})
+    assert "began without a code" in answer.json()["detail"]
+    page = client.post("/accounts/2fa/reauthenticate/", {"code": code(), "next": "/staff/"})
+    assert page["Location"] == "/staff/"
+    assert client.get("/staff/deadlines/").status_code == 200
+
+
+def test_a_password_typed_again_is_no_second_factor(client: Client, cast: SimpleNamespace) -> None:
+    enrol_totp(cast.official, SECRET)
+    client.force_login(cast.official)
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert client.get("/service/")["Location"].startswith("/accounts/2fa/reauthenticate/")
 
 
 def test_setting_up_the_app_needs_a_recent_password(client: Client, cast: SimpleNamespace) -> None:

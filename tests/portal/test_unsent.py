@@ -1,9 +1,11 @@
 """What is posted signed out is not saved, and its sender is told so before the sign-in and after it."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from tests import factories
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,7 @@ def signed_in_to(client: Client, email: str, sign_in_page: str) -> str:
 
 
 def test_who_posts_signed_out_is_told_before_the_sign_in_and_once_after_it(client: Client, cast) -> None:
+    factories.session_ended(client, cast.secretary)
     sign_in_page = posted(client, PAGE)
     assert sign_in_page == "/accounts/login/?next=/orders/new/%3Forganisation%3D1"
     assert BEFORE in client.get(sign_in_page).content.decode()
@@ -62,12 +65,20 @@ def test_who_only_opens_a_page_signed_out_is_told_nothing(client: Client, cast) 
     assert AFTER not in signed_in_to(client, cast.secretary.email, f"/accounts/login/?next={PAGE}")
 
 
+def test_for_a_stranger_no_session_is_begun(client: Client, cast) -> None:
+    page = client.get(posted(client, PAGE)).content.decode()
+    assert BEFORE in page
+    assert not Session.objects.exists()
+
+
 def test_a_scripts_own_request_is_told_of_by_the_script(client: Client, cast) -> None:
+    factories.session_ended(client, cast.secretary)
     posted(client, PAGE, accept="application/json")
     assert "unsent" not in client.session
 
 
 def test_what_waits_in_its_form_is_not_said_to_be_lost(client: Client, cast) -> None:
+    factories.session_ended(client, cast.secretary)
     posted(client, PAGE)
     describe = reverse("orders:describe", args=[cast.school.pk])
     page = client.get(posted(client, describe)).content.decode()

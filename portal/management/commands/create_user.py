@@ -18,7 +18,10 @@ OPERATOR = "operator"
 
 
 class Command(BaseCommand):
-    help = "Open an account. The person gets a message with a link for choosing a password."
+    help = (
+        "Open an account, or take over one whose address was never confirmed. "
+        "The person gets a message with a link for choosing a password."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
