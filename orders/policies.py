@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,12 +186,17 @@ def check_permit_of(delivery: Delivery) -> None:
 
 
 def _check_not_made_anew(delivery: Delivery) -> None:
-    """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection."""
+    """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection.
+
+    What the registry wanted replaced, for whatever cause, is refused in the same words: the refusal must not
+    tell that somebody has got a turvakielto.
+    """
     if delivery.order.reissues.filter(done_at=None, failed_at=None).exists():
         raise Denied(_("The delivery is being made anew. It can be downloaded in a moment."))
-    failed = delivery.order.reissues.filter(cause=ReissueCause.PROTECTION, failed_at__isnull=False)
+    replaced = Q(cause=ReissueCause.PROTECTION) | Q(by_official=True)
+    failed = delivery.order.reissues.filter(replaced, failed_at__isnull=False)
     if failed.filter(asked_at__gte=delivery.made_at).exists():  # whatever else was asked for since
-        raise Denied(_("The delivery was to be made anew because of a non-disclosure order. Write to us."))
+        raise Denied(_("The delivery must be made anew before it can be downloaded. Write to us."))
 
 
 def material_kept_until(order: Order) -> date | None:

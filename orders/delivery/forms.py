@@ -28,7 +28,7 @@ class AcknowledgeForm(forms.Form):
 
 
 class ReissueForm(forms.Form):
-    """Why a delivery is made anew."""
+    """Why a delivery is made anew. Who has got a turvakielto is no matter for the customer to guess at."""
 
     cause = forms.ChoiceField(
         label=_("Why is the delivery to be made anew?"),
@@ -43,6 +43,12 @@ class ReissueForm(forms.Form):
         help_text=_("Do not write personal data here."),
         error_messages={"required": _("Tell why the delivery is to be made anew.")},
     )
+
+    def __init__(self, *args: Any, by_official: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_official:
+            field: Any = self.fields["cause"]
+            field.choices = [one for one in ReissueCause.choices if one[0] != ReissueCause.PROTECTION]
 
 
 class OwnKeyForm(forms.Form):

@@ -35,7 +35,7 @@ def _reissue(request: SignedInRequest, order: Order, *, by_official: bool) -> Ht
     if reason:
         messages.error(request, reason)
         return redirect("orders:detail", pk=order.pk)
-    form = ReissueForm(request.POST or None)
+    form = ReissueForm(request.POST or None, by_official=by_official)
     if request.method == "POST" and form.is_valid():
         try:
             acts.ask_reissue(order, by=request.user, by_official=by_official, **form.cleaned_data)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from orders import policies
@@ -22,6 +23,7 @@ from tests.orders.deliveries import newest, page_of
 from tests.orders.doubtful import clearing_order, decide, namesakes
 
 ENGLISH = {"accept-language": "en"}
+SECRET = "Oppilas on saanut turvakiellon"
 ANSWERS = {"cause": "damaged", "reason": "Tiedosto ei aukea"}
 
 
@@ -185,6 +187,31 @@ def test_a_later_request_that_fails_does_not_bring_back_what_was_to_be_protected
     asked(order, cast.secretary)
     factories.run_jobs()
     policies.check_can_download(order)
+
+
+def test_the_customer_learns_neither_the_cause_nor_the_officials_reason(order, cast, sign_in) -> None:
+    page, client = f"/orders/{order.pk}/", sign_in(cast.official)
+    ask(client, order, "/staff", cause="protection", reason=SECRET)
+    factories.run_jobs()
+    read = client.get(page, headers=ENGLISH).text
+    seen = sign_in(cast.secretary).get(page, headers=ENGLISH).text
+    assert "Asked for by the registry." in seen
+    assert "non-disclosure" not in seen
+    assert SECRET not in seen
+    assert SECRET in read
+    assert "Somebody in the delivery may have got a non-disclosure order" in read
+    assert not [one for one in mail.outbox if SECRET in one.body or "turvakiel" in one.body]
+
+
+@pytest.mark.parametrize("cause", ["protection", "other"])
+def test_a_request_of_the_registry_that_fails_is_told_alike_whatever_its_cause(
+    order, cast, sign_in, cause: str
+) -> None:
+    reissuing.give_up(str(asked(order, cast.official, by_official=True, cause=cause).pk))
+    response = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH)
+    assert response.status_code == 403
+    assert "must be made anew before it can be downloaded" in response.text
+    assert "non-disclosure" not in response.text
 
 
 def test_what_officials_decided_is_in_the_new_delivery_though_the_candidates_are_gone(
