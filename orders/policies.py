@@ -219,14 +219,25 @@ def check_can_reissue(order: Order, *, by_official: bool) -> None:
     needed = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
     if not all(kept.filter(kind=kind).exists() for kind in needed):
         raise Denied(_("The register that you sent has been deleted. Make a new order."))
-    if not by_official and order.reissues.filter(by_official=False).count() >= CUSTOMER_REISSUES:
-        raise Denied(_("You have had the delivery made anew several times. Write to us."))
+    if not by_official:
+        _check_own_reissues(order)
     check_permit_of(delivery)
     check_permit(order)
 
 
-CUSTOMER_REISSUES = 3
-"""How often a customer has a delivery made anew without asking an official: each is a disclosure."""
+def _check_own_reissues(order: Order) -> None:
+    """How often a customer has a delivery made anew without asking an official: not at all, unless it is set.
+
+    Nothing but protection is judged anew, so that two deliveries beside each other tell who has got a
+    turvakielto since the first. An official looks at the reason before that can be seen.
+    """
+    if settings.CUSTOMER_REISSUES == 0:
+        told = _(
+            "The registry makes the delivery anew where that is needed. Write what is wrong to %(address)s."
+        )
+        raise Denied(told % {"address": settings.CONTACT_EMAIL})
+    if order.reissues.filter(by_official=False).count() >= settings.CUSTOMER_REISSUES:
+        raise Denied(_("You have had the delivery made anew several times. Write to us."))
 
 
 class DutiesNeeded(Denied):

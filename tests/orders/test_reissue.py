@@ -17,7 +17,7 @@ from permits.models import Permit
 from portal import storage
 from portal.access import Denied
 from portal.models import AuditEvent, Job
-from tests import factories
+from tests import factories, settings_catalogue
 from tests.factories import delivered_rows
 from tests.orders.deliveries import newest, page_of
 from tests.orders.doubtful import clearing_order, decide, namesakes
@@ -25,6 +25,11 @@ from tests.orders.doubtful import clearing_order, decide, namesakes
 ENGLISH = {"accept-language": "en"}
 SECRET = "Oppilas on saanut turvakiellon"
 ANSWERS = {"cause": "damaged", "reason": "Tiedosto ei aukea"}
+
+
+@pytest.fixture(autouse=True)
+def _customers_ask_themselves(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CUSTOMER_REISSUES = 3
 
 
 @pytest.fixture
@@ -151,11 +156,23 @@ def test_it_is_refused_after_the_expiry(order, cast) -> None:
 
 
 def test_a_customer_asks_a_few_times_and_an_official_further(order, cast, settings) -> None:
-    for _ in range(policies.CUSTOMER_REISSUES):
+    settings.CUSTOMER_REISSUES = 2
+    for _ in range(2):
         asked(order, cast.secretary)
         factories.run_jobs()
     with pytest.raises(Denied):
         asked(order, cast.secretary)
+    assert asked(order, cast.official, by_official=True).is_open
+
+
+def test_unless_it_is_set_a_customer_asks_the_registry(order, cast, sign_in, settings) -> None:
+    settings.CUSTOMER_REISSUES = int(settings_catalogue.read()["CUSTOMER_REISSUES"].default or "")
+    client = sign_in(cast.secretary)
+    page = client.get(f"/orders/{order.pk}/", headers=ENGLISH).text
+    assert f"Write what is wrong to {settings.CONTACT_EMAIL}." in page
+    assert f"/orders/{order.pk}/reissue/" not in page
+    ask(client, order)
+    assert not Reissue.objects.exists()
     assert asked(order, cast.official, by_official=True).is_open
 
 
