@@ -1,5 +1,7 @@
 """A form's cells are read by their names, apart from what holds the keys."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -52,3 +54,12 @@ def test_the_process_that_reads_a_form_holds_no_secret(
     monkeypatch.setattr(named_cells.sys, "executable", str(spy))
     found = read_named_cells(tmp_path / "any.xlsx", "pp_", "form", "register")
     assert found == NamedCells({}, "", {})
+
+
+def test_the_process_that_reads_a_form_has_bounded_memory(tmp_path: Path) -> None:
+    small = (
+        "from matching.readers import named_cells as n; n.MAX_MEMORY = 40 << 20; raise SystemExit(n.main{})"
+    )
+    program = small.format((str(form(tmp_path / "form.xlsx")), "pp_", "form", "register"))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode not in {0, named_cells.DAMAGED}
