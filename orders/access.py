@@ -5,6 +5,7 @@ import uuid
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from orders import participation
 from orders.models import Order, OrderQuerySet
 from portal.access import Denied
 from portal.models import User
@@ -36,13 +37,19 @@ def get_own_order_for(user: User, pk: uuid.UUID) -> Order:
 
 
 def get_order_for_official(user: User, pk: uuid.UUID) -> Order:
-    """The order, for an official's acts; its customer gets 403, and so does an official who is one too."""
+    """The order, for an official's acts; its customer gets 403, and so does an official who is or was one.
+
+    Who has acted for the customer in the order is disqualified in it for good (act 434/2003, 28 §).
+    """
     order = get_order_for(user, pk)
     if not user.is_official:
         raise Denied(_("Only an official of the registry can do this."))
-    if order.organisation.memberships.filter(user=user).exists():  # act 434/2003, 28 §
+    if order.organisation.memberships.filter(user=user).exists() or participation.acted_in(user, order):
         raise Denied(
-            _("Only an official of the registry who is not a member of the organisation can do this.")
+            _(
+                "Only an official of the registry who is not a member of the organisation, and has not acted"
+                " for it in the matter, can do this."
+            )
         )
     return order
 

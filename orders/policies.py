@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,12 +186,17 @@ def check_permit_of(delivery: Delivery) -> None:
 
 
 def _check_not_made_anew(delivery: Delivery) -> None:
-    """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection."""
+    """Nobody gets what is about to be replaced, nor what was to be replaced for somebody's protection.
+
+    What the registry wanted replaced, for whatever cause, is refused in the same words: the refusal must not
+    tell that somebody has got a turvakielto.
+    """
     if delivery.order.reissues.filter(done_at=None, failed_at=None).exists():
         raise Denied(_("The delivery is being made anew. It can be downloaded in a moment."))
-    failed = delivery.order.reissues.filter(cause=ReissueCause.PROTECTION, failed_at__isnull=False)
+    replaced = Q(cause=ReissueCause.PROTECTION) | Q(by_official=True)
+    failed = delivery.order.reissues.filter(replaced, failed_at__isnull=False)
     if failed.filter(asked_at__gte=delivery.made_at).exists():  # whatever else was asked for since
-        raise Denied(_("The delivery was to be made anew because of a non-disclosure order. Write to us."))
+        raise Denied(_("The delivery must be made anew before it can be downloaded. Write to us."))
 
 
 def material_kept_until(order: Order) -> date | None:
@@ -213,14 +219,25 @@ def check_can_reissue(order: Order, *, by_official: bool) -> None:
     needed = (OrderFile.Kind.MATERIAL, OrderFile.Kind.LINKS)
     if not all(kept.filter(kind=kind).exists() for kind in needed):
         raise Denied(_("The register that you sent has been deleted. Make a new order."))
-    if not by_official and order.reissues.filter(by_official=False).count() >= CUSTOMER_REISSUES:
-        raise Denied(_("You have had the delivery made anew several times. Write to us."))
+    if not by_official:
+        _check_own_reissues(order)
     check_permit_of(delivery)
     check_permit(order)
 
 
-CUSTOMER_REISSUES = 3
-"""How often a customer has a delivery made anew without asking an official: each is a disclosure."""
+def _check_own_reissues(order: Order) -> None:
+    """How often a customer has a delivery made anew without asking an official: not at all, unless it is set.
+
+    Nothing but protection is judged anew, so that two deliveries beside each other tell who has got a
+    turvakielto since the first. An official looks at the reason before that can be seen.
+    """
+    if settings.CUSTOMER_REISSUES == 0:
+        told = _(
+            "The registry makes the delivery anew where that is needed. Write what is wrong to %(address)s."
+        )
+        raise Denied(told % {"address": settings.CONTACT_EMAIL})
+    if order.reissues.filter(by_official=False).count() >= settings.CUSTOMER_REISSUES:
+        raise Denied(_("You have had the delivery made anew several times. Write to us."))
 
 
 class DutiesNeeded(Denied):

@@ -3,15 +3,16 @@
 `docs/permissions.md` is generated from it, and a test walks every pair. A refusal says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from permits import states
+from permits import participation, states
 from permits.models import Application, Permit
 from portal.access import Denied
 from portal.models import User
@@ -32,7 +33,7 @@ class Party(StrEnum):
     APPLICANT = "applicant"  # applies and orders for the organisation
     SIGNATORY = "signatory"  # the organisation's signing official
     READER = "reader"  # another member, or who was given the right to read
-    HANDLER = "handler"  # an official who is no member of the organisation
+    HANDLER = "handler"  # an official, neither a member of the organisation nor one who acted for it
     PREPARER = "preparer"  # the handler who made the proposal that waits
     DECIDER = "decider"  # any other handler, while a proposal waits
     RECORDER = "recorder"  # a handler, of an application that came on paper
@@ -98,11 +99,14 @@ def _as_member(user: User, organisation_id: Any) -> set[Party]:
     return {ROLE_PARTIES[Role(role)] for role in roles if role in ROLE_PARTIES}
 
 
-def _as_staff(user: User, member: set[Party]) -> set[Party]:
-    """An official who is a member of the organisation is disqualified (act 434/2003, 27 and 28 §)."""
-    if Role.OFFICIAL in user.role_names:
-        return set() if member else {Party.HANDLER}
-    return {Party.OVERSEER} if user.is_admin and not member else set()
+def _as_staff(user: User, member: set[Party], has_acted: Callable[[], bool]) -> set[Party]:
+    """An official who is a member of the organisation, or has acted for it in the case, is disqualified.
+
+    Act 434/2003, 27 and 28 §: leaving the organisation does not end it.
+    """
+    if not user.is_official or member or has_acted():
+        return set()
+    return {Party.HANDLER if Role.OFFICIAL in user.role_names else Party.OVERSEER}
 
 
 def application_parties(user: User, application: Application) -> frozenset[Party]:
@@ -110,7 +114,7 @@ def application_parties(user: User, application: Application) -> frozenset[Party
     found = _as_member(user, application.organisation_id)
     if Party.SIGNATORY in found:
         found = found - {Party.SIGNATORY} | {Party.READER}  # a signing official accepts permits, and reads
-    found |= _as_staff(user, found)
+    found |= _as_staff(user, found, partial(participation.acted_in, user, application))
     if application.shares.filter(user=user, ended_at=None).exists():
         found.add(Party.READER)
     if Party.HANDLER in found:
@@ -126,9 +130,10 @@ def permit_parties(user: User, permit: Permit) -> frozenset[Party]:
     """All that the user is to the permit. A standing one is read by the members of its whole class."""
     if permit.organisation_id is not None:
         member = _as_member(user, permit.organisation_id)
-        return frozenset(member | _as_staff(user, member))
+        has_acted = partial(participation.acted_for_permit, user, permit)
+        return frozenset(member | _as_staff(user, member, has_acted))
     covered = user.memberships.filter(organisation__kind__in=permit.organisation_kinds).exists()
-    return frozenset(({Party.READER} if covered else set()) | _as_staff(user, set()))
+    return frozenset(({Party.READER} if covered else set()) | _as_staff(user, set(), lambda: False))
 
 
 def check(act: str, user: User, application: Application) -> None:
@@ -172,6 +177,8 @@ def _reason(act: Act, parties: frozenset[Party]) -> Any:
     if Party.DECIDER in act.parties and Party.PREPARER in parties:
         return _("You made this proposal. Another official decides.")
     wanted = min(act.parties, key=list(Party).index)
+    if wanted == Party.DECIDER and Party.HANDLER not in parties:
+        wanted = Party.HANDLER
     return _REASONS[wanted]
 
 
@@ -180,7 +187,8 @@ _REASONS = {
     Party.SIGNATORY: gettext_lazy("Only the organisation's signing official can do this."),
     Party.READER: gettext_lazy("You are not a member of the organisation."),
     Party.HANDLER: gettext_lazy(
-        "Only an official of the registry who is not a member of the organisation can do this."
+        "Only an official of the registry who is not a member of the organisation, and has not acted for it"
+        " in the matter, can do this."
     ),
     Party.DECIDER: gettext_lazy("This can be decided once another official has made a proposal."),
 }

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits import acts, checklist, emails, granting, states
+from permits import acts, checklist, emails, granting, participation, states
 from permits.form import form_spec
 from permits.models import (
     Application,
@@ -76,7 +76,12 @@ def take(
 
 
 def _check_not_member(official: User, application: Application) -> None:
-    """Nobody handles a case of an organisation of which they are a member (act 434/2003, 28 §)."""
+    """Nobody handles a case of an organisation of which they are a member, or that they acted for in it.
+
+    Act 434/2003, 28 §.
+    """
+    if participation.acted_in(official, application):
+        raise Denied(_("This official has acted for the applicant and can't handle the case."))
     if application.organisation.memberships.filter(user=official).exists():
         raise Denied(_("This official is a member of the applying organisation and can't handle its case."))
 

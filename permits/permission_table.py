@@ -16,7 +16,7 @@ PARTY_WORDS: Mapping[Party, str] = {
     Party.APPLICANT: "applies and orders for the organisation",
     Party.SIGNATORY: "the organisation's signing official",
     Party.READER: "another member, or who was given the right to read",
-    Party.HANDLER: "an official of the registry who is no member of the organisation",
+    Party.HANDLER: "an official, neither a member of the organisation nor one who acted for it in the case",
     Party.PREPARER: "the handler who made the proposal that waits",
     Party.DECIDER: "any other handler, while a proposal waits",
     Party.RECORDER: "a handler, of an application that came on paper",

@@ -134,6 +134,7 @@ class Event(StrEnum):
     UPLOAD_EXPIRED = "upload.expired"
     UPLOAD_PARTS_REFUSED = "upload.parts_refused"
     UPLOAD_PARTS_PURGED = "upload.parts_purged"
+    MATERIAL_SAMPLE_READ = "material.sample_read"
     MATERIAL_MAPPED = "material.mapped"
     MAPPING_SAVED = "mapping.saved"
     MAPPING_DELETED = "mapping.deleted"

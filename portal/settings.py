@@ -188,6 +188,7 @@ UPLOAD_DAYS_AFTER_DELIVERY = env.int("UPLOAD_DAYS_AFTER_DELIVERY", 14)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; unset, nothing is scanned
 DRAFT_DAYS = env.int("DRAFT_DAYS", 30)
 DELIVERY_DAYS = env.int("DELIVERY_DAYS", 30)
+CUSTOMER_REISSUES = env.int("CUSTOMER_REISSUES", 0, validate=validate.Range(min=0))
 DISCLOSURE_YEARS = env.int("DISCLOSURE_YEARS", 5, validate=validate.Range(min=1))
 SEARCH_RESULT_HOURS = env.int("SEARCH_RESULT_HOURS", 24, validate=validate.Range(min=1))
 

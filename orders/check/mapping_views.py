@@ -29,7 +29,7 @@ def mapping(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     material = _material(order)
     if material.mapping.get("fixed_width"):
         return redirect("orders:layout", pk=order.pk)
-    sample = samples.sample(material)
+    sample = samples.shown(material, by=request.user)
     form = MappingForm(
         request.POST or None, sample=sample, mapping=material.mapping, initial=_initial(order, material)
     )
@@ -47,7 +47,7 @@ def layout(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if refused := _refused(request, order):
         return refused
     material = _material(order)
-    sample = samples.sample(material) or {}
+    sample = samples.shown(material, by=request.user, what="lines") or {}
     lines = sample.get("lines", [])
     act = request.POST.get("act", "")
     changed = layout_forms.with_act(request.POST, act) if request.method == "POST" else None

@@ -14,6 +14,7 @@ from orders.check import input_texts, mappings, messages, samples
 from orders.check import texts as check_texts
 from orders.models import Material
 from portal.access import reason_not_to
+from portal.models import User
 from portal.templatetags.components import thousands
 from portal.ui import Bar, SummaryRow
 
@@ -56,12 +57,12 @@ def _files(material: Material) -> dict[str, Any]:
     return {"has_files": True, "found": total, "left_out": left_out}
 
 
-def own(material: Material) -> dict[str, Any]:
+def own(material: Material, *, by: User) -> dict[str, Any]:
     """What the check page shows to the material's own customer alone: its columns with their first cells."""
     reason = reason_not_to(policies.check_can_map, material.order)
-    sample = samples.sample(material) if material.state != Material.State.RECEIVED else None
-    if any(one["code"] == "no_rows" for one in material.problems):
-        sample = None  # what it would show as rows is the header
+    has_rows = all(one["code"] != "no_rows" for one in material.problems)  # else it would show the header
+    is_read = material.state != Material.State.RECEIVED
+    sample = samples.shown(material, by=by) if is_read and has_rows else None
     columns = mappings.columns_of(sample)[:SHOWN_COLUMNS] if sample else []
     rows = list(zip(*(column.cells for column in columns), strict=True))
     is_damaged = any(one["code"] == "damaged_file" for one in material.problems)  # and reads in no other way

@@ -1,4 +1,4 @@
-"""The sample and the findings of a material, as the web opens them for the order's own customer."""
+"""The sample of a material, shown to its own customer alone, and its findings, as the web opens them."""
 
 import csv
 import json
@@ -7,6 +7,18 @@ from typing import Any
 
 from orders.models import Material, OrderFile
 from portal import storage
+from portal.audit import record
+from portal.events import Event
+from portal.models import User
+
+
+def shown(material: Material, *, by: User, what: str = "rows") -> dict[str, Any] | None:
+    """The sample for a page that shows its rows or `lines`; it is on record who has seen how many."""
+    found = sample(material)
+    if found is not None:
+        rows = len(found[what])
+        record(Event.MATERIAL_SAMPLE_READ, by=by, about=material.order, file=material.sample_id, rows=rows)
+    return found
 
 
 def sample(material: Material) -> dict[str, Any] | None:

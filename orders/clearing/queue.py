@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from orders import states
+from orders import participation, states
 from orders.clearing.policies import NUMBERS, Stage
 from orders.models import DoubtfulRow, Order
 from portal.models import User
@@ -144,9 +144,10 @@ def _grouped(rows: QuerySet[DoubtfulRow]) -> Any:
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:
-    """The orders with rows whose opinion this official can give: none of an organisation of their own."""
+    """The orders with rows whose opinion this official can give: none of their own organisations."""
     rows = DoubtfulRow.objects.filter(order=OuterRef("pk"), stage__in=NUMBERS)
     orders = Order.objects.filter(Exists(rows.exclude(opinions__by=user)), status=states.CLEARING)
+    orders = orders.exclude(pk__in=participation.orders_of(user, status=states.CLEARING))
     return orders.exclude(organisation__in=user.memberships.values("organisation"))
 
 
@@ -158,6 +159,8 @@ def waiting_tasks(user: User) -> list[Task]:
 
 
 def disqualified(orders: Iterable[Order], user: User) -> set[Any]:
-    """The orders of organisations of which the official is a member (act 434/2003, 28 §)."""
+    """The orders of the official's own organisations, and those with a part in them (act 434/2003, 28 §)."""
     own = set(user.memberships.values_list("organisation", flat=True))
-    return {order.pk for order in orders if order.organisation_id in own}
+    listed = {order.pk: order.organisation_id for order in orders}
+    acted = participation.orders_of(user, pk__in=list(listed))
+    return {pk for pk, organisation in listed.items() if organisation in own or pk in acted}

@@ -28,7 +28,10 @@ class AcknowledgeForm(forms.Form):
 
 
 class ReissueForm(forms.Form):
-    """Why a delivery is made anew. `seen`: the number of the delivery that the page showed."""
+    """Why a delivery is made anew. `seen`: the number of the delivery that the page showed.
+
+    Who has got a turvakielto is no matter for the customer to guess at.
+    """
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     cause = forms.ChoiceField(
@@ -44,6 +47,12 @@ class ReissueForm(forms.Form):
         help_text=_("Do not write personal data here."),
         error_messages={"required": _("Tell why the delivery is to be made anew.")},
     )
+
+    def __init__(self, *args: Any, by_official: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_official:
+            field: Any = self.fields["cause"]
+            field.choices = [one for one in ReissueCause.choices if one[0] != ReissueCause.PROTECTION]
 
 
 class OwnKeyForm(forms.Form):

@@ -36,7 +36,8 @@ def _reissue(request: SignedInRequest, order: Order, *, by_official: bool) -> Ht
         messages.error(request, reason)
         return redirect("orders:detail", pk=order.pk)
     delivery = order.delivery
-    form = ReissueForm(request.POST or None, initial={"seen": delivery.number if delivery else 0})
+    initial = {"seen": delivery.number if delivery else 0}
+    form = ReissueForm(request.POST or None, initial=initial, by_official=by_official)
     if request.method == "POST" and form.is_valid():
         try:
             acts.ask_reissue(order, by=request.user, by_official=by_official, **form.cleaned_data)

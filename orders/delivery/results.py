@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from orders import policies
@@ -133,6 +134,7 @@ def own_delivery(order: Order, user: User) -> dict[str, Any]:
     if delivery is None:
         return {}
     return {
+        "may_reissue": settings.CUSTOMER_REISSUES > 0,
         "reissue_reason": reason_not_to(policies.check_can_reissue, order, by_official=False),
         "duties_reason": reason_not_to(policies.check_acknowledged, delivery, user),
     }

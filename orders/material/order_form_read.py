@@ -1,28 +1,27 @@
 """Reading a filled order form, in a worker: the web cannot open what was sent.
 
 With `pipeline` and `clearing` the place that calls the matching library: its guard against unsafe workbooks,
-and its reader for the form's register, so that a register is read the same in the form as alone.
+its process for the form's cells (nothing is parsed here, beside the keys), and its reader for the form's
+register, so that a register is read the same in the form as alone.
 """
 
 import csv
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import translation
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from matching.connect import connect
 from matching.errors import InputProblems, Problem
 from matching.readers import Mapping, open_source
+from matching.readers.named_cells import Cell, read_named_cells
 from matching.readers.opening import is_workbook
 from orders import policies, workflow
 from orders.material import order_form as form
@@ -31,33 +30,10 @@ from permits.models import Permit
 from portal.audit import record
 from portal.events import MACHINE, Event
 
-MAX_UNPACKED = 256 << 20  # bytes of a form; its texts are held in memory while it is read
-LAST_ROW, LAST_COLUMN = 300, 20  # where a cell of the order's sheet may have been moved to
-HEADER_ROWS, HEADER_COLUMNS = 20, 500  # where the register's header may stand
+MAX_UNPACKED = 256 << 20  # bytes of a form; a larger register is sent alone
 DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
 
 _MARK = re.compile(r"PP-TILAUS (\d+) (fi|sv|en) (.+)")
-_CELL = re.compile(r"'?(?P<sheet>[^!]{1,40}?)'?!(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})")
-_DAMAGE = (
-    ParseError,
-    InvalidFileException,
-    zipfile.BadZipFile,
-    OSError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell's value, and its place as people say it (`Tilaus!B7`)."""
-
-    place: str
-    value: Any = None
-    is_formula: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,55 +107,10 @@ def _sheets(path: Path) -> Sheets:
         unpacked = sum(part.file_size for part in archive.infolist())
     if unpacked > MAX_UNPACKED:
         raise _problem("form_too_large", "the register is too large for the form")
-    try:
-        return _read_sheets(path)
-    except _DAMAGE as error:
-        raise _problem("damaged_file", "the workbook is damaged and can't be read") from error
-
-
-def _read_sheets(path: Path) -> Sheets:
-    with path.open("rb") as file:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        places = {
-            name.removeprefix(form.PREFIX): (
-                found["sheet"].replace("''", "'"),
-                found["cell"].replace("$", ""),
-            )
-            for name, defined in book.defined_names.items()
-            if name.startswith(form.PREFIX) and (found := _CELL.fullmatch(defined.attr_text or ""))
-        }
-        order, register = (places.get(name, ("", ""))[0] for name in (form.FORM_NAME, form.REGISTER_NAME))
-        if not {order, register} <= set(book.sheetnames):
-            raise _not_order_form()
-        filled = {
-            f"{letters}{row}": cell for letters, row, cell in _cells(book[order], LAST_ROW, LAST_COLUMN)
-        }
-        cells = {
-            name: _cell(f"{order}!{place}", filled.get(place))
-            for name, (sheet, place) in places.items()
-            if sheet == order
-        }
-        headers = {
-            cell.value.strip(): (letters, row)
-            for letters, row, cell in _cells(book[register], HEADER_ROWS, HEADER_COLUMNS)
-            if isinstance(cell.value, str)
-        }
-    return Sheets(cells, register, headers)
-
-
-def _cells(sheet: Any, rows: int, columns: int) -> Iterator[tuple[str, int, Any]]:
-    """(column letters, row, openpyxl's cell) of the filled cells in a sheet's upper left corner."""
-    for row in sheet.iter_rows(max_row=rows, max_col=columns):
-        for cell in row:
-            if cell.value is not None:
-                yield cell.column_letter, cell.row, cell
-
-
-def _cell(place: str, cell: Any) -> Cell:
-    if cell is None:
-        return Cell(place)
-    value = cell.value.strip() if isinstance(cell.value, str) else cell.value
-    return Cell(place, value, cell.data_type == "f")
+    found = read_named_cells(path, form.PREFIX, form.FORM_NAME, form.REGISTER_NAME)
+    if found is None:
+        raise _not_order_form()
+    return Sheets(found.cells, found.sheet, found.headers)
 
 
 def _language(sheets: Sheets, permit: Permit) -> str:
@@ -261,7 +192,7 @@ def _choice(item: form.Input, cell: Cell) -> str | bool:
 
 
 def _date(item: form.Input, cell: Cell) -> date:
-    day = cell.value.date() if isinstance(cell.value, datetime) else _written_date(cell.value)
+    day = cell.value if isinstance(cell.value, date) else _written_date(cell.value)
     if day is None:
         raise _problem("form_not_a_date", "the cell is no date", cell)
     if day > policies.today():

@@ -63,8 +63,8 @@ class Material(models.Model):
     """What a customer sent for an order (aineisto): received, then checked or refused with reasons.
 
     `mapping` is how it is read, and `origin` who says so: nothing, as detected, or the JSON of
-    docs/contract.md. `sample` holds its first rows and `findings` all that the check found, both for its
-    customer. Under the name `save_as` the mapping is saved once it has worked.
+    docs/contract.md. `sample` holds its first rows, for its customer alone, and `findings` all that the
+    check found, without a cell. Under the name `save_as` the mapping is saved once it has worked.
     """
 
     class State(models.TextChoices):

@@ -184,7 +184,7 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "again_url": _again_url(order, material),
     }
     if context["is_own"]:
-        context |= check_report.own(material)
+        context |= check_report.own(material, by=request.user)
     if material.state == Material.State.RECEIVED:
         context |= {"waiting": True, "running": context["is_own"]}
     elif material.state == Material.State.REFUSED:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders import oversight_states as states
-from orders import policies, workflow
+from orders import participation, policies, workflow
 from orders.access import get_order_for
 from orders.models import Order, ThirdPartyPermission
 from orders.third_parties import mail
@@ -121,11 +121,16 @@ def get_case_for(user: User, pk: uuid.UUID) -> ThirdPartyPermission:
 
 
 def check_impartial(permission: ThirdPartyPermission, user: User) -> None:
-    """Raise Denied for a member of the asking or the receiving organisation (act 434/2003, 28 §)."""
+    """Raise Denied for a member of the asking or the receiving organisation, or who acted for the first.
+
+    Act 434/2003, 28 §.
+    """
     own = Membership.objects.filter(user=user)
     asking = own.filter(organisation=permission.order.organisation_id)
     if asking.exists() or own.filter(organisation__business_id=permission.business_id).exists():
         raise Denied(_("Only an official who is a member of neither organisation can do this."))
+    if participation.acted_in(user, permission.order):
+        raise Denied(_("You have acted for the organisation in this matter. Another official decides."))
 
 
 def check_can_grant(permission: ThirdPartyPermission) -> None:

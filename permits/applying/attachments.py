@@ -1,12 +1,12 @@
 """The worker's check of an attachment: scanned, its type told from its content, rewritten for the web."""
 
-import zipfile
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from permits.applying.office_files import DOCX, ODT, XLSX, Refused, office_type
 from permits.models import Attachment
 from portal import scan, shelves, storage
 from portal.audit import record
@@ -14,23 +14,18 @@ from portal.events import MACHINE, Event
 from portal.outbox import Lease
 
 TEXT = "text/plain"
-_OFFICE = "application/vnd.openxmlformats-officedocument."
 ENDINGS = {
     "application/pdf": "pdf",
     "image/png": "png",
     "image/jpeg": "jpg",
-    "application/vnd.oasis.opendocument.text": "odt",
-    f"{_OFFICE}wordprocessingml.document": "docx",
-    f"{_OFFICE}spreadsheetml.sheet": "xlsx",
+    ODT: "odt",
+    DOCX: "docx",
+    XLSX: "xlsx",
     TEXT: "txt",
 }
 """The types that an attachment may have, and the ending that a file of each gets."""
 
 STARTS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
-PARTS = {
-    "word/document.xml": f"{_OFFICE}wordprocessingml.document",
-    "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
-}
 
 REASONS = {
     "virus": _("The virus scan found harmful content in the file."),
@@ -59,10 +54,6 @@ shelves.keep(
         about="application",
     ),
 )
-
-
-class Refused(Exception):
-    """The file can't be used; the text is a key of `REASONS`."""
 
 
 def check(lease: Lease) -> None:
@@ -110,30 +101,9 @@ def detect(path: Path) -> str:
         if head.startswith(start):
             return media_type
     if head.startswith(b"PK\x03\x04"):
-        return _office_type(path)
+        return office_type(path)
     if _is_text(path):
         return TEXT
-    raise Refused("type")
-
-
-def _office_type(path: Path) -> str:
-    """The type of a zipped document; what is packed in it is not unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            names = set(packed.namelist())
-            if "mimetype" in names and packed.getinfo("mimetype").file_size < 100:
-                declared = packed.read("mimetype").decode("ascii", "replace").strip()
-            else:
-                declared = ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise Refused("type") from None
-    if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-        raise Refused("macros")
-    if declared in ENDINGS:
-        return declared
-    for part, media_type in PARTS.items():
-        if part in names and "[Content_Types].xml" in names:
-            return media_type
     raise Refused("type")
 
 

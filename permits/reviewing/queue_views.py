@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from permits import states, words
+from permits import participation, states, words
 from permits.applying.application_pages import TONES
 from permits.models import Application, Proposal, Statement
 from permits.models.application import ApplicationQuerySet
@@ -55,9 +55,10 @@ def queue(request: SignedInRequest) -> HttpResponse:
 
 
 def reviewable(user: User) -> ApplicationQuerySet:
-    """Every submitted application but those of organisations of which the official is a member."""
+    """Every submitted application but those of the official's own organisations, or with a part in them."""
     own = list(user.memberships.values_list("organisation", flat=True))
     submitted = Application.objects.filter(submitted_at__isnull=False).exclude(organisation__in=own)
+    submitted = submitted.exclude(pk__in=participation.cases_of(user))
     return submitted.select_related("organisation", "handler").defer("answers", "saved").with_outcome()
 
 

@@ -19,7 +19,7 @@ SECRETARY, OFFICIAL = "sihteeri@kuusikko.example", "virkailija@rekisteri.example
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """A service whose orders wait for their window, so that an official releases early."""
-    with serving(DELIVERY_RELEASE="in_window") as running:
+    with serving(DELIVERY_RELEASE="in_window", CUSTOMER_REISSUES="1") as running:
         yield running
 
 

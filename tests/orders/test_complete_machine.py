@@ -139,7 +139,7 @@ def test_a_delivery_that_is_made_anew_is_by_what_was_completed(cast, order) -> N
     complete(order, 1, cast.secretary, hetu=P2)
     clearing.close(order)
     factories.release(order, cast.official)
-    asked = {"by": cast.secretary, "by_official": False, "cause": "damaged", "reason": "Ei aukea"}
+    asked = {"by": cast.official, "by_official": True, "cause": "damaged", "reason": "Ei aukea"}
     delivery_acts.ask_reissue(order, **asked)
     factories.run_jobs()
     order.refresh_from_db()

@@ -61,6 +61,25 @@ def test_a_download_that_broke_off_or_the_report_alone_is_no_fetching(
     assert days_before_expiry(7) == 1
 
 
+def get(client, order: Order, asked: str) -> None:  # type: ignore[no-untyped-def]
+    client.get(page_of(order), headers={"range": asked}).getvalue()
+
+
+def test_its_last_bytes_alone_are_no_fetching(order, cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    get(client, order, "bytes=-1")
+    get(client, order, "bytes=50-")
+    get(client, order, "bytes=0-48")
+    assert days_before_expiry(7) == 1
+
+
+def test_parts_that_cover_it_together_are_a_fetching(order, cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    get(client, order, "bytes=40-")
+    get(client, order, "bytes=0-49")
+    assert days_before_expiry(7) == 0
+
+
 def test_a_purged_or_expired_delivery_is_left_in_peace(order) -> None:
     assert days_before_expiry(-1) == 0
     Delivery.objects.filter(pk=newest(order).pk).update(purged_at=order.delivered_at)

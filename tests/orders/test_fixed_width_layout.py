@@ -4,6 +4,7 @@ import pytest
 
 from orders.check.layout_forms import proposed, ruler
 from orders.models import Material, Order, SavedMapping
+from portal.models import AuditEvent
 from tests import factories
 from tests.orders.test_map_columns import ENGLISH, page_of
 
@@ -47,6 +48,7 @@ def test_the_first_lines_stand_under_a_ruler(fixed, cast, sign_in) -> None:
     assert response.context["ruler"].ones.startswith("12345678901")
     assert response.context["ruler"].tens.startswith("        10        20")
     assert "010594Y9032Esimerkki Aino." in response.content.decode()
+    assert AuditEvent.objects.get(event="material.sample_read").details["rows"] == 2
 
 
 def test_the_file_is_read_by_the_layout(fixed, send) -> None:

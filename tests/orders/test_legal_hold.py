@@ -184,7 +184,8 @@ def test_a_held_delivery_names_no_day_of_deletion_but_says_that_it_waits(order, 
     assert "It is not deleted while the legal hold lasts." in page
 
 
-def test_a_held_register_is_not_said_to_be_deleted_on_a_day(cast, store, sign_in) -> None:
+def test_a_held_register_is_not_said_to_be_deleted_on_a_day(cast, store, sign_in, settings) -> None:
+    settings.CUSTOMER_REISSUES = 1
     order = factories.delivered_order(cast.secretary, cast.official)
     holds.place(order, by=cast.admin, reason="Poliisin pyyntö")
     page = sign_in(cast.secretary).get(f"/orders/{order.pk}/", **EN).content.decode()

@@ -200,12 +200,23 @@ def test_an_earlier_sample_goes_when_the_file_is_read_again(odd, cast, sign_in) 
     assert odd.files.filter(kind="sample", purged_at=None).count() == 1
 
 
+@pytest.mark.parametrize("name", ["mapping", "check"])
+def test_each_page_that_shows_rows_is_audited_with_their_number_and_no_cell(
+    odd, cast, sign_in, name: str
+) -> None:
+    assert "Esimerkki" in sign_in(cast.colleague).get(page_of(odd, name)).content.decode()
+    event = AuditEvent.objects.get(event="material.sample_read")
+    assert (event.actor, event.object_id) == (str(cast.colleague.pk), str(odd.pk))
+    assert event.details == {"file": str(odd.material.sample_id), "rows": 2}
+
+
 def test_an_official_sees_no_sample_and_may_not_map_and_an_outsider_gets_404(odd, cast, sign_in) -> None:
     client = sign_in(cast.official)
     assert client.get(page_of(odd)).status_code == 403
     assert client.post(page_of(odd, "layout")).status_code == 403
     text = client.get(page_of(odd, "check")).content.decode()
     assert "Esimerkki" not in text
+    assert not AuditEvent.objects.filter(event="material.sample_read").exists()
     assert sign_in(cast.outsider).get(page_of(odd)).status_code == 404
 
 

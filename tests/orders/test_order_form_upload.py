@@ -12,6 +12,7 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
+from matching.readers import named_cells
 from orders import policies, workflow
 from orders.check import messages, report
 from orders.material import order_form_read
@@ -264,6 +265,13 @@ def test_a_register_too_large_for_memory_is_sent_alone(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(order_form_read, "MAX_UNPACKED", 10_000)
+    assert problems(send(cast, filled_form(cast))) == {None: "form_too_large"}
+
+
+def test_a_form_that_takes_too_long_to_read_is_refused(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_cells, "MAX_SECONDS", 0.01)
     assert problems(send(cast, filled_form(cast))) == {None: "form_too_large"}
 
 

@@ -55,7 +55,7 @@ def test_rule_21_uploads_stay_for_the_days_in_which_the_delivery_can_be_made_ane
 
 
 def test_rule_21_what_a_delivery_is_being_made_of_anew_stays_until_it_is(order, cast) -> None:
-    delivery_acts.ask_reissue(order, by=cast.secretary, by_official=False, cause="damaged", reason="Ei aukea")
+    delivery_acts.ask_reissue(order, by=cast.official, by_official=True, cause="damaged", reason="Ei aukea")
     purge.queue_due()
     assert not Job.objects.filter(task="orders.purge_file").exists()
     factories.run_jobs()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from orders import policies
@@ -16,13 +17,19 @@ from permits.models import Permit
 from portal import storage
 from portal.access import Denied
 from portal.models import AuditEvent, Job
-from tests import factories
+from tests import factories, settings_catalogue
 from tests.factories import delivered_rows
 from tests.orders.deliveries import newest, page_of
 from tests.orders.doubtful import clearing_order, decide, namesakes
 
 ENGLISH = {"accept-language": "en"}
+SECRET = "Oppilas on saanut turvakiellon"
 ANSWERS = {"cause": "damaged", "reason": "Tiedosto ei aukea"}
+
+
+@pytest.fixture(autouse=True)
+def _customers_ask_themselves(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.CUSTOMER_REISSUES = 3
 
 
 @pytest.fixture
@@ -159,11 +166,23 @@ def test_it_is_refused_after_the_expiry(order, cast) -> None:
 
 
 def test_a_customer_asks_a_few_times_and_an_official_further(order, cast, settings) -> None:
-    for _ in range(policies.CUSTOMER_REISSUES):
+    settings.CUSTOMER_REISSUES = 2
+    for _ in range(2):
         asked(order, cast.secretary)
         factories.run_jobs()
     with pytest.raises(Denied):
         asked(order, cast.secretary)
+    assert asked(order, cast.official, by_official=True).is_open
+
+
+def test_unless_it_is_set_a_customer_asks_the_registry(order, cast, sign_in, settings) -> None:
+    settings.CUSTOMER_REISSUES = int(settings_catalogue.read()["CUSTOMER_REISSUES"].default or "")
+    client = sign_in(cast.secretary)
+    page = client.get(f"/orders/{order.pk}/", headers=ENGLISH).text
+    assert f"Write what is wrong to {settings.CONTACT_EMAIL}." in page
+    assert f"/orders/{order.pk}/reissue/" not in page
+    ask(client, order)
+    assert not Reissue.objects.exists()
     assert asked(order, cast.official, by_official=True).is_open
 
 
@@ -195,6 +214,31 @@ def test_a_later_request_that_fails_does_not_bring_back_what_was_to_be_protected
     asked(order, cast.secretary)
     factories.run_jobs()
     policies.check_can_download(order)
+
+
+def test_the_customer_learns_neither_the_cause_nor_the_officials_reason(order, cast, sign_in) -> None:
+    page, client = f"/orders/{order.pk}/", sign_in(cast.official)
+    ask(client, order, "/staff", cause="protection", reason=SECRET)
+    factories.run_jobs()
+    read = client.get(page, headers=ENGLISH).text
+    seen = sign_in(cast.secretary).get(page, headers=ENGLISH).text
+    assert "Asked for by the registry." in seen
+    assert "non-disclosure" not in seen
+    assert SECRET not in seen
+    assert SECRET in read
+    assert "Somebody in the delivery may have got a non-disclosure order" in read
+    assert not [one for one in mail.outbox if SECRET in one.body or "turvakiel" in one.body]
+
+
+@pytest.mark.parametrize("cause", ["protection", "other"])
+def test_a_request_of_the_registry_that_fails_is_told_alike_whatever_its_cause(
+    order, cast, sign_in, cause: str
+) -> None:
+    reissuing.give_up(str(asked(order, cast.official, by_official=True, cause=cause).pk))
+    response = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH)
+    assert response.status_code == 403
+    assert "must be made anew before it can be downloaded" in response.text
+    assert "non-disclosure" not in response.text
 
 
 def test_what_officials_decided_is_in_the_new_delivery_though_the_candidates_are_gone(

@@ -8,12 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from permits import workflow
-from permits.applying import attachments
+from permits.applying import attachments, office_files
 from permits.models import Application, Attachment
 from portal.events import Event
 from portal.models import AuditEvent
 from tests import factories, permit_factories
 
+ODT_PARTS = ("mimetype", "content.xml", "META-INF/manifest.xml")
+DOCX_PARTS = ("[Content_Types].xml", "word/document.xml")
+VBA_TYPE = '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vba&#80;roject"/>'
+RELATIONS = "word/_rels/document.xml.rels"
+VBA = '<Relationship Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/>'
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -67,12 +72,9 @@ def test_the_download_is_never_opened_as_a_page_and_is_audited(cast, sign_in) ->
     [
         (b"\x89PNG\r\n\x1a\nrest", "image/png"),
         (b"\xff\xd8\xff\xe0rest", "image/jpeg"),
-        (packed("[Content_Types].xml", "word/document.xml"), attachments.PARTS["word/document.xml"]),
-        (packed("[Content_Types].xml", "xl/workbook.xml"), attachments.PARTS["xl/workbook.xml"]),
-        (
-            packed("mimetype", mimetype="application/vnd.oasis.opendocument.text"),
-            "application/vnd.oasis.opendocument.text",
-        ),
+        (packed("[Content_Types].xml", "word/document.xml"), office_files.DOCX),
+        (packed("[Content_Types].xml", "xl/workbook.xml"), office_files.XLSX),
+        (packed(*ODT_PARTS, mimetype=office_files.ODT), office_files.ODT),
         ("Selvitys käsittelystä\r\n".encode(), "text/plain"),
     ],
 )
@@ -88,7 +90,15 @@ def test_the_type_is_told_from_the_content(cast, content: bytes, media_type: str
         (b"MZ\x90\0program", "type"),
         (packed("readme.txt"), "type"),
         (b"PK\x03\x04broken", "type"),
-        (packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "macros"),
+        (packed(*ODT_PARTS, mimetype="application/pdf"), "type"),
+        (packed("mimetype", mimetype="text/plain"), "type"),
+        (packed("mimetype", mimetype=office_files.ODT), "type"),
+        (packed(*ODT_PARTS, "Scripts/python/x.py", mimetype=office_files.ODT), "macros"),
+        (packed(*ODT_PARTS, "BASIC/Standard/x.xml", mimetype=office_files.ODT), "macros"),
+        (packed(*DOCX_PARTS, "word/vbaProject.bin"), "macros"),
+        (packed(*DOCX_PARTS, "word/x.bin", **{"[Content_Types].xml": VBA_TYPE}), "macros"),
+        (packed(*DOCX_PARTS, RELATIONS, **{RELATIONS: VBA}), "macros"),
+        (packed(*DOCX_PARTS, **{"[Content_Types].xml": " " * (9 << 20)}), "type"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(cast, sign_in, content: bytes, reason: str) -> None:
