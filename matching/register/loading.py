@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from matching import identifiers, normalise
-from matching.connect import connect, lock_down
+from matching.connect import allowed_memory, connect, lock_down
 from matching.errors import InputProblems, Problem
 from matching.fields import CODE_FIELDS, INPUT_NAMES
 from matching.readers import Mapping, Source, open_source
@@ -59,7 +59,7 @@ def load_register(
     `aside` is called in a thread of its own while the engine reads the rows.
     """
     own = Mapping.from_json(mapping)
-    source = open_source(path, own, temp)
+    source = open_source(path, own, temp, allowed_memory(con))
     refuse_reserved(source.headers)
     columns = columns_by_field(source.headers, own)
     if aside:
