@@ -82,7 +82,7 @@ def test_the_memory_that_is_allowed_bounds_the_process_that_reads(tmp_path: Path
 
 
 def test_the_time_of_the_process_that_reads_is_bounded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     limits = []
     monkeypatch.setattr(resource, "setrlimit", lambda kind, both: limits.append((kind, both)))
