@@ -4,16 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from matching import engine
 from matching.__main__ import main
 from matching.errors import InputProblems
 from matching.weighing.model import read_model
 from tests.matching.conftest import Population
-from tests.matching.drawn import read_csv
+from tests.matching.drawn import draw_store, read_csv, table, write_table
+from tests.matching.properties import draw_town
 
 REPORT_KEYS = {
     *(
@@ -320,3 +323,27 @@ def test_figures_that_no_model_has_are_told(tmp_path: Path, part: str, figure: f
     with pytest.raises(InputProblems, match=told) as refused:
         read_model(tmp_path / "m.json")
     assert refused.value.problems[0].code == "model_invalid"
+
+
+@pytest.mark.parametrize("subject", ["person", "building"])
+def test_the_report_counts_cells_that_say_nothing(tmp_path: Path, subject: str) -> None:
+    rows = """
+        surname  | birth_date | municipality | street
+        Virtanen | 01.01.2050 | Qwertylä     | Koivutie 5
+        Virtanen | 2050-01-01 | 999          | Koivutie 5
+        Virtanen | 23.11.2026 | 91           | Koivutie 5
+        Virtanen | 1.1.1980   | HELSINGFORS  | Koivutie 5
+        Virtanen | ""         | Maksamaa     | Koivutie 5
+        Virtanen | ""         | ""           | Koivutie 5
+    """
+    register = write_table(tmp_path / "register.csv", table(rows))
+    report = engine.match(
+        register, draw_town(tmp_path), tmp_path / "out.csv", subject=subject, on=date(2026, 11, 23)
+    )
+    assert report["unreadable"] == {"birth_date": 2, "municipality": 2}
+
+
+def test_a_store_without_municipalities_finds_none_unreadable(tmp_path: Path) -> None:
+    register = write_table(tmp_path / "register.csv", table("surname | municipality\nVirtanen | Qwertylä"))
+    store = draw_store(tmp_path, person="person_id | surname\nA | Virtanen")
+    assert engine.match(register, store, tmp_path / "out.csv")["unreadable"] == {}
