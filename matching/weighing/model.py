@@ -111,7 +111,7 @@ def from_dict(content: Mapping[str, Any]) -> Model:
 def _with(shipped: Model, found: Mapping[str, Mapping[str, tuple[float, float]]]) -> Model:
     """The shipped model with the m and u of these levels."""
     chances = {
-        name: levels | {level: Chances(*map(_share, both)) for level, both in found.get(name, {}).items()}
+        name: {**levels} | {level: Chances(*map(_share, both)) for level, both in found.get(name, {}).items()}
         for name, levels in shipped.chances.items()
     }
     return replace(shipped, chances=chances, note="Read from a model that Splink saved")
