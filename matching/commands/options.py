@@ -9,7 +9,9 @@ from matching.connect import checked_memory
 
 T = TypeVar("T")
 MOST_THREADS = 256
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # that an extract may show
+# Days that a made-up extract can show: its dead were born up to 146 years before, none of them before 1850,
+# and no code tells of a birth after 2099.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
@@ -49,7 +51,7 @@ def day(text: str) -> date:
 
 
 def extract_day(text: str) -> date:
-    """A day that an extract may show: identity codes know of no others."""
+    """A day that a made-up extract can show."""
     found = day(text)
     if not FIRST_DAY <= found <= LAST_DAY:
         raise argparse.ArgumentTypeError(f"it must be a day from {FIRST_DAY} to {LAST_DAY}")

@@ -240,8 +240,8 @@ def test_lines_of_the_output_end_as_rfc_4180_says(
         ("explain a b --row=x", "--row: it must be a whole number"),
         ("prune a --newest=0", "--newest: it must be a whole number from 1"),
         ("register a --rows=1 --extract=b --without-id=2", "--without-id: it must be a number from 0 to 1"),
-        ("synth a --persons=1 --as-of=1899-12-31", "--as-of: it must be a day from 1900-01-01 to 2199-12-31"),
-        ("synth a --persons=1 --as-of=2200-01-01", "--as-of: it must be a day from 1900-01-01 to 2199-12-31"),
+        ("synth a --persons=1 --as-of=1999-12-31", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
+        ("synth a --persons=1 --as-of=2100-01-01", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
     ],
 )
 def test_options_tell_what_they_must_be(command: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
