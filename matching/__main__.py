@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from matching.connect import checked_memory
+from matching.commands import options
 from matching.errors import InputProblems
 
 COMMANDS = (
@@ -29,7 +29,6 @@ gc.set_threshold(100_000, 50, 100)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, loaded later, would start threads of its own
 
 MENDABLE = 2  # exit status on input that the user must mend
-MOST_THREADS = 256
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,23 +73,15 @@ ENGINE_SAYS: dict[type[duckdb.Error], str] = {
 def _shared() -> argparse.ArgumentParser:
     """What every command takes."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--threads", type=_threads, metavar="N", help="processor cores to use (all)")
+    shared.add_argument("--threads", type=options.threads, metavar="N", help="processor cores to use (all)")
     shared.add_argument(
         "--memory",
-        type=checked_memory,
+        type=options.memory,
         metavar="SIZE",
         help="memory to use, such as 2GB (60 %% of what there is)",
     )
     shared.add_argument("--progress", action="store_true", help="show a progress bar on a terminal")
     return shared
-
-
-def _threads(text: str) -> int:
-    """Raises ValueError."""
-    threads = int(text)
-    if not 1 <= threads <= MOST_THREADS:
-        raise ValueError
-    return threads
 
 
 if __name__ == "__main__":

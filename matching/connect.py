@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 MEMORY_SHARE = 0.6
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")  # as the engine tells its limit
 _CGROUP_LIMITS = (
     "/sys/fs/cgroup/memory.max",
     "/sys/fs/cgroup/memory/memory.limit_in_bytes",
@@ -59,6 +60,13 @@ def checked_memory(text: str) -> str:
     if not re.fullmatch(r"[0-9]+([.][0-9]+)? ?([KMGT]i?)?B", text, re.IGNORECASE):
         raise ValueError
     return text
+
+
+def allowed_memory(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes that `connection` may use."""
+    (text,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    number, unit = text.split()
+    return int(float(number) * 1024 ** _UNITS.index(unit))
 
 
 def available_memory() -> int:

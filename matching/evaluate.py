@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from matching.connect import connect
+from matching.connect import allowed_memory, connect
 from matching.readers import Mapping, open_source
 from matching.readers.base import problem
 
@@ -41,7 +41,7 @@ def evaluate(
     Raises InputProblems where a column is missing.
     """
     with TemporaryDirectory() as temp, connect(threads=threads, memory=memory, temp=Path(temp)) as con:
-        source = open_source(path, Mapping(), Path(temp))
+        source = open_source(path, Mapping(), Path(temp), allowed_memory(con))
         place = {header: index for index, header in enumerate(source.headers)}
         for column in (truth, GIVEN_COLUMN, RESULT_COLUMN, *by):
             if column not in place:

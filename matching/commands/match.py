@@ -2,11 +2,11 @@
 
 import argparse
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from matching import engine
+from matching.commands import options
 from matching.fields import SUBJECTS
 from matching.progress import steps
 from matching.readers.base import problem
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mapping", type=Path, help='JSON: {"their header": "field"}')
     parser.add_argument("--fields", default="", help="fields to give, by commas")
     parser.add_argument("--entitled-to-protected", action="store_true")
-    parser.add_argument("--on", type=date.fromisoformat, help="day that validity is judged on (today)")
+    parser.add_argument("--on", type=options.day, help="day that validity is judged on (today)")
     parser.add_argument("--version", help="version of the store (the newest)")
     parser.add_argument("--model", type=Path, help="JSON: the model of the comparisons (the shipped one)")
     parser.add_argument("--engine", choices=engine.ENGINES, default="duckdb", help="what joins and scores")
@@ -41,9 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.register.is_file():
         raise problem("no_file", "there is no such register")
-    written = [path.resolve() for path in (args.output, args.report, args.changes) if path]
-    if len(written) != len(set(written)):
-        raise problem("same_file", "what is written needs a file for each")
+    read = (args.register, args.store, args.mapping, args.model)
+    outputs.refuse_overwriting((args.output, args.report, args.changes), read)
     with outputs.whole_file(args.report) as part, steps(args.progress, total=STEPS) as on_step:
         report = engine.match(
             args.register,

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from matching.commands import options
 from matching.store import versions as store
 
 NAME = "prune"
@@ -13,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", metavar="STORE", type=Path)
     parser.add_argument("--keep", nargs="+", default=[], metavar="VERSION", help="versions to keep too")
     parser.add_argument(
-        "--newest", type=_number, default=2, metavar="N", help="so many of the newest stay (2)"
+        "--newest", type=options.whole(1), default=2, metavar="N", help="so many of the newest stay (2)"
     )
 
 
@@ -23,11 +24,3 @@ def run(arguments: argparse.Namespace) -> int:
     for version in store.prune(arguments.store, arguments.keep, newest=arguments.newest):
         print(version)
     return 0
-
-
-def _number(text: str) -> int:
-    """Raises ValueError."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number

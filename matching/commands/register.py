@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
+from matching.commands import options
 from matching.progress import steps
+from matching.register import outputs
 from matching.synth.draw import draw_register
 
 NAME = "register"
@@ -13,11 +15,11 @@ HELP = "draw a customer's register from an extract, with a column of the truth"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("output", metavar="OUT.csv", type=Path)
     parser.add_argument("--extract", metavar="DIR", type=Path, required=True)
-    parser.add_argument("--rows", type=int, required=True, metavar="N")
-    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--rows", type=options.whole(), required=True, metavar="N")
+    parser.add_argument("--seed", type=options.whole(), default=1, metavar="S")
     parser.add_argument(
         "--without-id",
-        type=float,
+        type=options.share,
         metavar="SHARE",
         help="share of rows without a code (0.05; with --clean 0)",
     )
@@ -29,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    outputs.refuse_overwriting([arguments.output], [arguments.extract])
     with steps(arguments.progress, total=1) as on_step:
         on_step("draw")
         draw_register(

@@ -1,9 +1,9 @@
 """`synth OUT_DIR --persons N`: write a synthetic population extract."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 
+from matching.commands import options
 from matching.progress import steps
 from matching.synth import population as synth
 
@@ -15,12 +15,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out_dir", metavar="OUT_DIR", type=Path, help="folder to make; must be empty or not exist"
     )
-    parser.add_argument("--persons", type=int, required=True, metavar="N")
-    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--persons", type=options.whole(), required=True, metavar="N")
+    parser.add_argument("--seed", type=options.whole(), default=1, metavar="S")
     parser.add_argument("--format", choices=sorted(synth.FORMATS), default="csv", dest="file_format")
     parser.add_argument(
         "--as-of",
-        type=date.fromisoformat,
+        type=options.extract_day,
         default=synth.AS_OF,
         metavar="YYYY-MM-DD",
         help="day of the extract",

@@ -1,9 +1,9 @@
 """`train`: estimate a model from a register without a truth column."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 
+from matching.commands import options
 from matching.commands.match import read_mapping
 from matching.progress import steps
 from matching.readers.base import problem
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--output", type=Path, required=True, help="JSON: the model")
     parser.add_argument("--mapping", type=Path, help='JSON: {"their header": "field"}')
-    parser.add_argument("--on", type=date.fromisoformat, help="day that dates are judged on (today)")
+    parser.add_argument("--on", type=options.day, help="day that dates are judged on (today)")
     parser.add_argument("--version", help="version of the store (the newest)")
     parser.add_argument("--temp", type=Path, help="folder to spill to (a private one beside the output)")
 
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.register.is_file():
         raise problem("no_file", "there is no such register")
+    outputs.refuse_overwriting([args.output], (args.register, args.store, args.mapping))
     with outputs.whole_file(args.output) as part, steps(args.progress, total=STEPS) as on_step:
         model = train(
             args.register,

@@ -12,6 +12,7 @@ from matching.delivery.disclosure import Disclosure, given
 from matching.linking.persons import GIVEN
 from matching.register.loading import Register, unreadable_sql
 from matching.run import Run
+from matching.store.property_tables import place_key, place_names
 from matching.store.versions import Snapshot
 from matching.weighing.model import Model
 
@@ -90,6 +91,8 @@ def link_report(
         for name, condition in unreadable_sql(f"DATE '{on.isoformat()}'").items()
         if (count := _number(run.con, f"SELECT count(*) FROM sent WHERE {condition}"))
     }
+    if "municipality" in run.fields and (count := _number(run.con, UNKNOWN_MUNICIPALITIES)):
+        unreadable["municipality"] = count
     return LinkReport(
         **counts_of_links(run.con),
         model_version=model.version if model else None,
@@ -136,6 +139,12 @@ def disclosure_report(run: Run, snapshot: Snapshot, what: Disclosure, register: 
     )
 
 
+# Rows with a municipality of no number or name that the store has; one without any knows none.
+UNKNOWN_MUNICIPALITIES = f"""
+    SELECT coalesce(sum(s.rows), 0)
+    FROM (SELECT municipality AS said, count(*) AS rows FROM sent WHERE trim(municipality) <> '' GROUP BY 1) s
+    ANTI JOIN ({place_names()}) p ON p.name = {place_key("s.said")}
+    WHERE EXISTS (FROM municipality)"""
 RESULTS = "SELECT result, count(*) FROM link GROUP BY 1 ORDER BY 1"
 CONFIDENCE = """
     SELECT printf('%.2f', least(floor(confidence * 100), 99) / 100), sum(rows)

@@ -66,7 +66,7 @@ def write(
 def _write_output(
     run: Run, register: Register, what: disclosure.Disclosure, part: Path, like_input: bool
 ) -> None:
-    writer = outputs.writer_for(part)
+    writer = outputs.writer_for(part, what.on)
     if like_input and part.suffix.lower() == ".csv" and register.source.format == "csv":
         writer = outputs.write_csv_like(register.source.encoding, register.source.delimiter)
     headers = disclosure.output_headers(register.headers, what.fields)
@@ -88,7 +88,7 @@ def _write_further(
     for part in parts:
         with run.step(f"write {part.suffix[1:]}"):
             try:
-                outputs.writer_for(part)(run.con, _row_queries(run, register, what), headers, part)
+                outputs.writer_for(part, what.on)(run.con, _row_queries(run, register, what), headers, part)
             except InputProblems as problems:
                 refused[part.suffix[1:]] = problems.problems[0].code
                 part.unlink()

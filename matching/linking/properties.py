@@ -10,7 +10,7 @@ from datetime import date
 from matching import identifiers
 from matching.linking import property_search
 from matching.linking.persons import NEARLY
-from matching.linking.property_search import FEWER, LEVELS, STEP, WITHOUT_LETTER
+from matching.linking.property_search import FEWER, LEVELS, STEP
 
 
 def stages(subject: str, on: date) -> dict[str, str]:
@@ -100,16 +100,21 @@ def buildings_contradicted() -> str:
 
     Either alone is a change: streets are named anew, and buildings' areas are joined. The place differs where
     nothing that the row says of it agrees: the postal code's first two digits, municipality, post office.
+    Those digits, which a whole region shares, say nothing where both the others are told and contradict.
     """
+    office = "q.office IN (coalesce(b.office_fi, b.office_sv), coalesce(b.office_sv, b.office_fi))"
+    elsewhere = f"trim(s.municipality) <> '' AND q.municipality <> b.municipality AND NOT {office}"
     street = f"b.street IS NULL OR jaro_winkler_similarity(q.street, b.street) >= {NEARLY}"
     places = (
-        "substr(q.postal_code, 1, 2) = substr(b.postal_code, 1, 2)",
+        "q.postal_code = b.postal_code",
+        f"substr(q.postal_code, 1, 2) = substr(b.postal_code, 1, 2) AND NOT coalesce({elsewhere}, false)",
         "q.municipality = b.municipality",
-        "q.office IN (coalesce(b.office_fi, b.office_sv), coalesce(b.office_sv, b.office_fi))",
+        office,
     )
     agrees, comparable = " OR ".join(places), f"coalesce({', '.join(places)}) IS NOT NULL"
     return f"""
         SELECT q.row FROM spot q JOIN found f ON f.row = q.row JOIN building_place b ON b.pid = f.pid
+        JOIN sent s ON s.row = q.row
         WHERE q.found AND q.street IS NOT NULL GROUP BY q.row
         HAVING NOT bool_or({street}) AND bool_or({comparable}) AND NOT bool_or(coalesce({agrees}, false))"""
 
@@ -147,7 +152,7 @@ def link(subject: str) -> str:
     """Stage: the result of every row, in the order of docs/contract.md, "What decides"."""
     rules = " ".join(f"WHEN {number} THEN '{level.rule}'" for number, level in LEVELS.items())
     weights = " ".join(f"WHEN {number} THEN {level.confidence}" for number, level in LEVELS.items())
-    less = f"CASE WHEN b.level % {STEP} = {WITHOUT_LETTER} THEN {FEWER} ELSE 0 END"
+    less = f"CASE WHEN b.bare THEN {FEWER} ELSE 0 END"
     return f"""
         WITH judged AS (
             SELECT s.row, c.row IS NOT NULL AS coded, c.problem, f.pid AS named, f.former,

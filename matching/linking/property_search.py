@@ -3,7 +3,7 @@
 Tables in: `sent` (matching.register.loading), `wanted` (row, found: its code has named a subject) and the
 prepared ones of matching.store.property_tables; for real estate also `unit` (matching.linking.properties).
 Out: `best`, a row for each that found something: at which level (`LEVELS`), how many subjects, and the pid
-where it is one.
+where it is one; `bare` where that was found only without the letter of its house number.
 
 Rows are searched for by their different addresses, each once, so that neither many rows of one address nor
 many buildings at one cost more than their number.
@@ -17,8 +17,7 @@ from matching.linking import property_likeness
 from matching.store.property_tables import place_key, street_key
 
 NEAR_SHORTEST, NEAR_LONGEST = 5, 60  # letters of a street that may be misspelled by one edit
-WITHOUT_LETTER = 2  # the variant of a house number without the letter that the row has
-FEWER = 0.02  # confidence that is lost with the letter
+FEWER = 0.02  # confidence that is lost where only the number without the letter beside it is found
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def spots() -> str:
         SELECT s.row, s.found, s.street_name AS street, s.number, s.far_number,
                CASE WHEN regexp_full_match(s.number, '[0-9]+')
                     THEN s.number || nullif(regexp_extract(s.rest, '^([a-z])([ 0-9]|$)', 1), '')
-                    END AS lettered,
+                    END AS lettered, {letter_as()} AS letter_as,
                CASE WHEN regexp_full_match({normalise.same_postal_code("s.postal_code")}, '[0-9]{{5}}')
                     THEN {normalise.same_postal_code("s.postal_code")} END AS postal_code,
                coalesce(m.code, CASE WHEN regexp_full_match(trim(s.municipality), '[0-9]{{1,3}}')
@@ -96,26 +95,51 @@ def lines(rows: str) -> str:
               FROM {rows} r) s"""
 
 
+HOUSE, STAIR, EITHER = "house", "stair", "either"
+
+
+def letter_as() -> str:
+    """SQL: what the letter of a house number is, by its case: that of a house of its own, or of a stair.
+
+    A house's letter is small and a stair's a capital, but for those who write all in capitals, or a flat's
+    whole address without any; and a capital with no flat behind it may be either.
+    """
+    line, letter = "concat_ws(' ', s.street, s.house_number)", "[0-9]\\s*(\\p{L})(?:[^\\p{L}]|$)"
+    written = f"nullif(regexp_extract({line}, '{letter}', 1), '')"
+    flat = """coalesce(regexp_matches(s.rest, if(s.number SIMILAR TO '[0-9]+', '^[a-z] ?[0-9]', '^[0-9]'))
+        OR regexp_matches(s.own, '^[0-9]+ ?[a-z] (.* )?[0-9]'), false)"""
+    return f"""CASE WHEN {written} IS NULL THEN '{EITHER}'
+        WHEN {written} = lower({written}) THEN if({flat} AND {line} = lower({line}), '{EITHER}', '{HOUSE}')
+        WHEN {flat} AND {line} <> upper({line}) THEN '{STAIR}' ELSE '{EITHER}' END"""
+
+
 def wishes() -> str:
     """Stage: each row's address in every way that it may be read: areas, and the number with its letter.
 
-    `5 B` is first sought as house 5b, then as stair B of house 5; `5b` at last as house 5; `5-7` as both
-    ends at once. A row without a number finds a building without one.
+    `5 B` is house 5b, or stair B of house 5: which is sought first is told by `letter_as`, and where it is
+    either, both are at once; so are both ends of `5-7`. `bare`: without the letter that stood beside the
+    number (`5b`). A row without a number finds a building without one.
     """
     digits = "nullif(regexp_extract(number, '^([0-9]+)[a-z]$', 1), '')"
-    numbers = ((0, "lettered"), (1, "coalesce(number, '')"), (1, "far_number"), (WITHOUT_LETTER, digits))
+    house, bare = f"coalesce(lettered, if({digits} IS NULL, NULL, number))", f"{digits} IS NOT NULL"
+    numbers = (
+        (house, f"if(letter_as = '{STAIR}', 2, 0)", "false"),
+        (f"if(lettered IS NULL, {digits}, number)", f"if(letter_as = '{HOUSE}', 1, 0)", bare),
+        (f"if({house} IS NULL, coalesce(number, ''), NULL)", "1", "false"),
+        ("far_number", "1", "false"),
+    )
     readings = " UNION ALL ".join(
-        f"SELECT row, street, {number} AS number, {reading} AS reading, postal_code, municipality, office"
-        f" FROM spot WHERE NOT found AND street IS NOT NULL AND {number} IS NOT NULL"
-        for reading, number in numbers
+        f"SELECT row, street, {number} AS number, {reading} AS reading, {bare} AS bare, postal_code,"
+        f" municipality, office FROM spot WHERE NOT found AND street IS NOT NULL AND {number} IS NOT NULL"
+        for number, reading, bare in numbers
     )
     areas = [
         f"SELECT row, {level * STEP} + reading AS level, '{area}' AS area,"
-        f" {area.removesuffix('_sv')} AS place, street, number FROM reading"
+        f" {area.removesuffix('_sv')} AS place, street, number, bare FROM reading"
         for area, (_, level) in AREAS.items()
     ]
-    near = f"""SELECT row, {NEAR_STREET * STEP} + reading, 'near', postal_code, street, number FROM reading
-        WHERE number <> '' AND length(street) BETWEEN {NEAR_SHORTEST} AND {NEAR_LONGEST}"""
+    near = f"""SELECT row, {NEAR_STREET * STEP} + reading, 'near', postal_code, street, number, bare
+        FROM reading WHERE number <> '' AND length(street) BETWEEN {NEAR_SHORTEST} AND {NEAR_LONGEST}"""
     return f"""
         WITH reading AS ({readings})
         SELECT * FROM ({" UNION ALL ".join([*areas, near])}) WHERE place IS NOT NULL"""
@@ -162,7 +186,7 @@ def tally(found: str) -> str:
 def best(subject: str) -> str:
     """Stage: for each row the lowest level that found anything."""
     found = [
-        """SELECT w.row, w.level, t.pid, t.subjects FROM wish w JOIN tally t
+        """SELECT w.row, w.level, t.pid, t.subjects, w.bare FROM wish w JOIN tally t
            ON t.level = w.level AND t.area = w.area AND t.place = w.place
               AND t.street = w.street AND t.number = w.number"""
     ]
@@ -172,7 +196,7 @@ def best(subject: str) -> str:
         WITH found AS ({" UNION ALL ".join(found)}),
         lowest AS (SELECT row, min(level) AS level FROM found GROUP BY row)
         SELECT f.row, f.level, greatest(max(f.subjects), count(DISTINCT f.pid)) AS subjects,
-               min(f.pid) AS pid
+               min(f.pid) AS pid, bool_and(f.bare) AS bare
         FROM found f JOIN lowest l ON l.row = f.row AND l.level = f.level GROUP BY f.row, f.level"""
 
 
@@ -210,7 +234,7 @@ def doubtful(subject: str) -> str:
 def _by_building() -> str:
     """SQL: the unit on which the building of the row's building identifier stands."""
     code = identifiers.normalise_hetu_sql("s.building_id")
-    return f"""SELECT s.row, {BY_BUILDING * STEP} AS level, u.pid, 1 AS subjects
+    return f"""SELECT s.row, {BY_BUILDING * STEP} AS level, u.pid, 1 AS subjects, false AS bare
         FROM (SELECT s.row, {code} AS code FROM sent s JOIN wanted w ON w.row = s.row
               WHERE s.building_id IS NOT NULL AND NOT w.found) s
         JOIN building_code k ON k.code = coalesce({identifiers.legacy_building_sql("s.code")}, s.code)
@@ -219,7 +243,7 @@ def _by_building() -> str:
 
 def _by_name() -> str:
     """SQL: the living units of the row's name in its municipality."""
-    return f"""SELECT s.row, {BY_NAME * STEP} AS level, u.pid, u.subjects FROM spot s
+    return f"""SELECT s.row, {BY_NAME * STEP} AS level, u.pid, u.subjects, false FROM spot s
         JOIN (SELECT u.name, u.municipality, min(u.pid) AS pid, count(DISTINCT u.pid) AS subjects
               FROM unit u SEMI JOIN spot s ON s.name = u.name WHERE u.living
               GROUP BY u.name, u.municipality) u

@@ -46,6 +46,8 @@ class DelimitedSource:
         if self.encoding in ("utf-8", "utf-8-sig") and len(self.headers) > 1:
             try:
                 return _create(con, table, self.path, self.delimiter, len(self.headers), self.skip)
+            except duckdb.OutOfMemoryException:
+                raise  # nothing is wrong with the file
             except duckdb.Error:
                 self._diagnose()
         copy = temp / "register.csv"
@@ -53,6 +55,8 @@ class DelimitedSource:
             self._rewrite(copy)
             try:
                 _create(con, table, copy, ",", len(self.headers), 0)
+            except duckdb.OutOfMemoryException:
+                raise
             except duckdb.Error as error:
                 self._diagnose()
                 raise problem("damaged_file", "the rows can't be read") from error

@@ -40,10 +40,11 @@ FOREIGN = (
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def open_source(path: Path, mapping: Mapping, temp: Path) -> Source:
+def open_source(path: Path, mapping: Mapping, temp: Path, memory: int | None = None) -> Source:
     """The register in `path` with its headers read. Raises InputProblems.
 
-    One that is packed in a ZIP by itself is unpacked into `temp`, where it stays.
+    One that is packed in a ZIP by itself is unpacked into `temp`, where it stays. `memory` is what another
+    process may take to read it, in bytes.
     """
     start = _start(path)
     if start.startswith(ZIP) and not _zipped_document(path):
@@ -53,7 +54,7 @@ def open_source(path: Path, mapping: Mapping, temp: Path) -> Source:
         return open_parquet(path)
     if start.startswith(ZIP):
         _refuse_other_zip(path)
-        return open_spreadsheet(path, mapping)
+        return open_spreadsheet(path, mapping, memory)
     if mapping.fixed_width:
         return open_fixed_width(path, mapping)
     return open_delimited(path, mapping)

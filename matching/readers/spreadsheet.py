@@ -10,7 +10,7 @@ import duckdb
 
 from matching.fields import recognise_all
 from matching.readers.base import MAX_COLUMNS, as_wide, check_headers, problem, unnamed
-from matching.readers.bounds import MAX_UNPACKED, swells
+from matching.readers.bounds import MAX_UNPACKED, Places, swells
 from matching.readers.mapping import Mapping
 from matching.readers.workbook import first_rows, read_sheet
 
@@ -21,7 +21,8 @@ _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d{2}-\d{2}) 00:00:00$")
 class SpreadsheetSource:
     """A sheet whose header stands in the 0-based row `header_row`, which is before the first if it has none.
 
-    `sheets` are all the workbook's, `top` the first rows of this one.
+    `sheets` are all the workbook's, `top` the first rows of this one;
+    `memory`: bytes that reading it may take.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class SpreadsheetSource:
     delimiter: str = ""
     sheets: tuple[str, ...] = ()
     top: list[list[str]] = field(default_factory=list, repr=False)
+    memory: int | None = None
 
     def peek(self, rows: int) -> list[list[str]]:
         """See Source.peek. No more than are read to find the header."""
@@ -41,7 +43,7 @@ class SpreadsheetSource:
 
     def load(self, con: duckdb.DuckDBPyConnection, table: str, temp: Path) -> None:
         """See Source.load. A date cell becomes YYYY-MM-DD."""
-        rows = read_sheet(self.path, self.sheet, self.header_row + 1, temp)
+        rows = read_sheet(self.path, self.sheet, self.header_row + 1, temp, self.memory)
         names = ", ".join(f"c{index}" for index in range(rows.num_columns))
         cells = ", ".join(
             f"regexp_replace(c{index}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\\1') AS c{index}"
@@ -56,10 +58,10 @@ class SpreadsheetSource:
             raise problem("no_rows", "the file has a header but no rows")
 
 
-def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
+def open_spreadsheet(path: Path, mapping: Mapping, memory: int | None = None) -> SpreadsheetSource:
     """The sheet that the mapping names, else the first with known columns. Raises InputProblems."""
     refuse_bomb(path)
-    every = first_rows(path)
+    every = first_rows(path, memory)
     sheets = every
     if mapping.sheet:
         if mapping.sheet not in sheets:
@@ -75,7 +77,7 @@ def open_spreadsheet(path: Path, mapping: Mapping) -> SpreadsheetSource:
     while headers and not headers[-1]:
         headers.pop()
     named = check_headers(headers)
-    return SpreadsheetSource(path, name, row, named, sheets=tuple(every), top=every[name])
+    return SpreadsheetSource(path, name, row, named, sheets=tuple(every), top=every[name], memory=memory)
 
 
 def _header(rows: list[list[str]], mapping: Mapping) -> tuple[int, list[str]] | None:
@@ -93,12 +95,15 @@ def _header(rows: list[list[str]], mapping: Mapping) -> tuple[int, list[str]] | 
 
 
 def refuse_bomb(path: Path) -> None:
-    """Unpack every member without keeping it, before anything parses it. Raises InputProblems."""
+    """Unpack every member without keeping it, before anything parses it. Raises InputProblems.
+
+    So does a cell beyond the last one that a sheet can have.
+    """
     total = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                size = 0
+                size, places = 0, Places()
                 with archive.open(member) as file:
                     while block := file.read(1 << 20):
                         size += len(block)
@@ -107,6 +112,8 @@ def refuse_bomb(path: Path) -> None:
                                 "unpacks_too_large",
                                 "the workbook unpacks to far more than its size",
                             )
+                        if places.beyond(block):
+                            raise problem("damaged_file", "the workbook has a cell where no sheet has any")
                 total += size
     except (
         zipfile.BadZipFile,

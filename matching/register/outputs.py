@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
@@ -42,6 +44,26 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         part.unlink(missing_ok=True)
         layout_path(part).unlink(missing_ok=True)
+
+
+def refuse_overwriting(written: Sequence[Path | None], read: Sequence[Path | None]) -> None:
+    """Raise InputProblems where two of the files to write are one, or where one is a file that is read.
+
+    A folder that is read may not get a file either. Links and other spellings of a path are seen through.
+    """
+    outs = [path for path in written if path]
+    outs += [layout_path(path) for path in outs if path.suffix.lower() == ".txt"]
+    if len(outs) != len({path.resolve() for path in outs}):
+        raise problem("same_file", "what is written needs a file for each")
+    for source in filter(None, read):
+        for out in outs:
+            place = out.resolve()
+            if source.resolve() in (place, *place.parents) or _is_one_file(out, source):
+                raise problem("same_file", "what is written would take the place of what is read")
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 @contextmanager
@@ -115,9 +137,16 @@ def write_csv_like(encoding: str, delimiter: str) -> Writer:
 
 
 def write_xlsx(
-    con: duckdb.DuckDBPyConnection, queries: Sequence[str], headers: Sequence[str], path: Path
+    con: duckdb.DuckDBPyConnection,
+    queries: Sequence[str],
+    headers: Sequence[str],
+    path: Path,
+    made_on: date | None = None,
 ) -> None:
-    """Text cells alone, so that no text of a register becomes a formula, a link or a number."""
+    """Text cells alone, so that no text of a register becomes a formula, a link or a number.
+
+    `made_on`: what the workbook tells as the day of its making, else it is the moment, and no two are alike.
+    """
     import xlsxwriter
 
     (rows,) = con.execute("SELECT count(*) FROM register").fetchall()[0]
@@ -126,6 +155,8 @@ def write_xlsx(
             "too_large_for_xlsx", "a workbook has no room for so many rows: take it as CSV", rows=rows
         )
     with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+        if made_on:
+            book.set_properties({"created": datetime(made_on.year, made_on.month, made_on.day)})
         sheet = book.add_worksheet()
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header)
@@ -175,10 +206,11 @@ WRITERS: dict[str, Writer] = {
 }
 
 
-def writer_for(path: Path) -> Writer:
-    """The writer of the path's ending. Raises InputProblems."""
+def writer_for(path: Path, made_on: date | None = None) -> Writer:
+    """The writer of the path's ending; `made_on`: see `write_xlsx`. Raises InputProblems."""
     try:
-        return WRITERS[path.suffix.lower()]
+        writer = WRITERS[path.suffix.lower()]
+        return partial(write_xlsx, made_on=made_on) if writer is write_xlsx else writer
     except KeyError:
         text = "the output's name must end in .csv, .xlsx, .parquet or .txt"
         raise problem("unknown_output", text) from None

@@ -25,6 +25,7 @@ __all__ = [
 CHANGES = {table: {"op": "VARCHAR", **columns} for table, columns in SCHEMA.items()}
 
 NOTE = "extract.json"
+NUMBERS = "batch is a number from 1 on, follows one from 0 on, and both are below 2**63"
 ENDINGS = (".csv", ".parquet")
 PARQUET_OUT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880"
 # A date as the contract has it; the cast then checks that there is such a day.
@@ -124,6 +125,8 @@ def _each(con: duckdb.DuckDBPyConnection, extract: Extract, take: Callable[[str]
     for table in SCHEMA:
         try:
             take(table)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             problems += _why(con, extract, table, error)
     if problems:
@@ -146,14 +149,18 @@ def _find_files(folder: Path, problems: list[Problem]) -> dict[str, Path]:
         if path.name == NOTE or path.name.startswith("."):
             continue
         if path.stem not in SCHEMA or path.suffix not in ENDINGS:
-            problems.append(
-                Problem("unknown_file", "a file that is no part of an extract", params={"file": path.name})
-            )
+            text = f"{_shown(path.name)}: a file that is no part of an extract"
+            problems.append(Problem("unknown_file", text, params={"file": path.name}))
         elif path.stem in files:
             problems.append(Problem("two_files", f"{path.stem}: there is a CSV file and a Parquet file"))
         else:
             files[path.stem] = path
     return files
+
+
+def _shown(name: str) -> str:
+    """A file's name, on one line whatever signs it has."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def _columns(
@@ -162,6 +169,8 @@ def _columns(
     """The file's columns in its order; unknown, repeated and wrongly typed ones are problems."""
     try:
         types = _csv_header(path) if path.suffix == ".csv" else _parquet_header(con, path)
+    except duckdb.OutOfMemoryException:
+        raise
     except (UnicodeDecodeError, csv.Error, duckdb.Error):
         problems.append(Problem("unreadable_file", f"{table}: the file cannot be read"))
         return []
@@ -197,14 +206,20 @@ def _read_note(path: Path, problems: list[Problem]) -> Note:
         said = json.loads(path.read_text(encoding="utf-8"))
         artificial, as_of = said.get("artificial", False), said.get("as_of")
         numbers = said.get("batch"), said.get("follows")
-        # In Python a truth value is a number too.
+        # In Python a truth value is a number too. The first batch may follow on number 0.
         if type(artificial) is not bool or any(type(number) not in (int, type(None)) for number in numbers):
             raise ValueError
+        if not (_is_number(numbers[0], 1) and _is_number(numbers[1], 0)):
+            problems.append(Problem("unreadable_note", f"extract.json: {NUMBERS}"))
         return Note(artificial, date.fromisoformat(as_of) if as_of else None, *numbers)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         form = '{"artificial": true, "as_of": "YYYY-MM-DD"}, and whole numbers as batch and follows'
         problems.append(Problem("unreadable_note", f"extract.json: expected {form}"))
         return Note()
+
+
+def _is_number(number: int | None, least: int) -> bool:
+    return number is None or least <= number < 2**63
 
 
 def _source(extract: Extract, table: str) -> str:
@@ -260,6 +275,8 @@ def _why(con: duckdb.DuckDBPyConnection, extract: Extract, table: str, error: du
                 Problem("unreadable_date", f"{table}: not a date of the form YYYY-MM-DD", row, column)
                 for (row,) in rows
             ]
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as again:
         error = again
     return problems or [_unreadable_row(table, error)]

@@ -83,13 +83,15 @@ def build(
 ) -> str:
     """Validate an extract, publish it as the newest version in one atomic step, return the version's name.
 
-    Raises InputProblems; then, or when the build is killed, the store is as it was.
+    Raises InputProblems, also where the store holds persons of the other kind, artificial or real; then, or
+    when the build is killed, the store is as it was.
     """
     limits = limits or Limits()
     (store / "versions").mkdir(parents=True, exist_ok=True)
     with building(store) as folder, connection(folder, limits) as con:
         on_step("read")
         found = extracts.check_folder(extract, con)
+        _refuse_other_kind(store, artificial=found.note.artificial)
         as_of = found.note.as_of or datetime.now(UTC).date()
         tables = folder / "version"
         tables.mkdir()
@@ -103,6 +105,21 @@ def build(
         make_index(tables, limits)
         on_step("publish")
         return publish(con, store, tables, Origin(as_of, found.note.artificial, found.note.batch))
+
+
+def _refuse_other_kind(store: Path, *, artificial: bool) -> None:
+    """Artificial and real people never share a store: the newest version alone tells which codes match.
+
+    A damaged version says nothing, since a build is what mends the store.
+    """
+    for manifest in store.glob(f"versions/*/{MANIFEST}"):
+        try:
+            other = json.loads(manifest.read_text(encoding="utf-8"))["artificial"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if other is not artificial:
+            text = "extract.json: not artificial as the store is, or the reverse"
+            raise InputProblems([Problem("other_kind", text)])
 
 
 def make_index(tables: Path, limits: Limits) -> None:

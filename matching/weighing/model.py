@@ -17,6 +17,8 @@ from matching.readers.base import problem
 from matching.weighing.comparisons import PERSON
 
 SHIPPED = Path(__file__).parent.parent / "models" / "finland.json"
+MOST = 200.0  # bits of a threshold; what is beyond decides nothing and is no number of the engine's
+LEAST = 1e-12  # of a probability that is read
 SMALLEST = 1e-7  # no level is impossible: an m or u of 0 would decide alone
 
 
@@ -90,7 +92,10 @@ def read_model(path: Path | None = None) -> Model:
 
 
 def from_dict(content: Mapping[str, Any]) -> Model:
-    """Raises ValueError, KeyError, TypeError for what is no model of these comparisons."""
+    """Raises ValueError, KeyError, TypeError for what is no model of these comparisons.
+
+    Raises InputProblems for figures that no model can have.
+    """
     chances = {}
     for comparison in PERSON:
         levels = content["comparisons"][comparison.name]
@@ -99,15 +104,14 @@ def from_dict(content: Mapping[str, Any]) -> Model:
             for level in comparison.levels
         }
     thresholds = {name: float(content["thresholds"][name]) for name in ("upper", "lower", "gap")}
-    if not all(math.isfinite(value) for value in thresholds.values()):
-        raise ValueError
+    _check_thresholds(**thresholds)
     return Model(chances, _share(content["found"]), note=str(content.get("note", "")), **thresholds)
 
 
 def _with(shipped: Model, found: Mapping[str, Mapping[str, tuple[float, float]]]) -> Model:
     """The shipped model with the m and u of these levels."""
     chances = {
-        name: {**levels, **{level: Chances(*both) for level, both in found.get(name, {}).items()}}
+        name: {**levels} | {level: Chances(*map(_share, both)) for level, both in found.get(name, {}).items()}
         for name, levels in shipped.chances.items()
     }
     return replace(shipped, chances=chances, note="Read from a model that Splink saved")
@@ -119,6 +123,13 @@ def write_model(model: Model, path: Path) -> None:
 
 def _share(value: Any) -> float:
     share = float(value)
-    if not 0 < share <= 1:
-        raise ValueError
+    if not LEAST <= share <= 1:
+        raise problem("model_invalid", f"the model has a probability that is not from {LEAST:g} to 1")
     return share
+
+
+def _check_thresholds(upper: float, lower: float, gap: float) -> None:
+    """Raises InputProblems, also where one is no finite number."""
+    if not (-MOST <= lower <= upper <= MOST and 0 <= gap <= MOST):
+        text = f"the model's thresholds must be -{MOST:g} ≤ lower ≤ upper ≤ {MOST:g} and 0 ≤ gap ≤ {MOST:g}"
+        raise problem("model_invalid", text)

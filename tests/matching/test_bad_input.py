@@ -4,6 +4,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from matching.errors import InputProblems, Problem
@@ -167,3 +168,29 @@ def test_another_zip_is_no_workbook(tmp_path: Path) -> None:
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     content = ",".join(f"c{index}" for index in range(501)) + "\n" + ",".join("1" * 501) + "\n"
     assert problems(tmp_path, content)[0].code == "too_many_columns"
+
+
+@pytest.mark.parametrize("numbers_first", [True, False])
+def test_a_few_codes_that_look_like_numbers_are_faults_of_their_rows_wherever_they_stand(
+    tmp_path: Path, numbers_first: bool
+) -> None:
+    numbers, codes = [f"{10000 + row},x\n" for row in range(1000)], ["131052-308T,x\n"] * 1001
+    path = tmp_path / "register.csv"
+    path.write_text(HEADER + "".join(numbers + codes if numbers_first else codes + numbers))
+    assert check(path).codes_invalid["length"].total == 1000
+
+
+@pytest.mark.parametrize("numbers_first", [True, False])
+def test_codes_of_which_half_are_numbers_are_refused_wherever_they_stand(
+    tmp_path: Path, numbers_first: bool
+) -> None:
+    numbers, codes = [f"{10000 + row},x\n" for row in range(1001)], ["131052-308T,x\n"] * 1001
+    told = problems(tmp_path, HEADER + "".join(numbers + codes if numbers_first else codes + numbers))
+    assert (told[0].code, told[0].row) == ("code_as_number", 1 if numbers_first else 1002)
+
+
+def test_too_little_memory_is_not_told_as_a_broken_file(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(HEADER + f"131052-308T,{'x' * 900}\n" * 20_000)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        check(path, memory="10MB", threads=1)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from matching.__main__ import main
+from matching.errors import InputProblems
 from matching.store.schema import SCHEMA
 from matching.store.versions import build, open_version, versions
 from tests.matching.conftest import Population
@@ -110,3 +111,19 @@ def test_a_csv_and_a_parquet_extract_build_the_same_tables(population: Populatio
             open_version(store).path / f"{table}.parquet" for store in (population.store, tmp_path / "store")
         ]
         assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize("artificial", [True, False])
+def test_artificial_and_real_persons_do_not_share_a_store(tmp_path: Path, artificial: bool) -> None:
+    person = "person_id,surname\nA,Virtanen\n"
+    store = tmp_path / "store"
+    one = build(write_extract(tmp_path / "one", artificial=artificial, person=person), store)
+    with pytest.raises(InputProblems, match="not artificial as the store is, or the reverse"):
+        build(write_extract(tmp_path / "other", artificial=not artificial, person=person), store)
+    assert open_version(store).version == one
+
+
+def test_a_damaged_version_does_not_keep_a_build_away(tmp_path: Path) -> None:
+    extract = write_extract(tmp_path / "extract", person="person_id,surname\nA,Virtanen\n")
+    (open_version(tmp_path, build(extract, tmp_path)).path / "manifest.json").write_text("{")
+    assert open_version(tmp_path, build(extract, tmp_path)).artificial

@@ -204,3 +204,70 @@ def test_a_legacy_identifier_of_two_buildings_finds_neither(tmp_path: Path) -> N
     )
     found = outcome(tmp_path, store, "row_id | building_id\n1 | 91-2-5-3-K-1")
     assert found["1"] == ("not_found", "", "")
+
+
+LETTERS = f"building_id | street_fi | house_number | postal_code\n{HOME} | Koivutie | 7 | 00100\n"
+BOTH = ("ambiguous", "address", "")
+OF_7, OF_7A = ("match_data", "address", HOME), ("match_data", "address", SHOP)
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A street with a house 7, which has stairs, and a house 7a."""
+    more = f"{SHOP} | Koivutie | 7a | 00100"
+    return draw_town(tmp_path_factory.mktemp("split"), building=LETTERS + more)
+
+
+@pytest.mark.parametrize(
+    ("street", "number", "found"),
+    [
+        ("Koivutie 7 A 3", "", OF_7),
+        ("Koivutie 7 A as 3", "", OF_7),
+        ("Koivutie 7A 3", "", OF_7),
+        ("Koivutie 7 A", "", BOTH),
+        ("Koivutie 7A", "", BOTH),
+        ("Koivutie 7a", "", OF_7A),
+        ("Koivutie 7 a 3", "", OF_7A),
+        ("koivutie 7 a", "", OF_7A),
+        ("koivutie 7 a 3", "", BOTH),
+        ("KOIVUTIE 7 A 3", "", BOTH),
+        ("KOIVUTIE 7A", "", BOTH),
+        ("Koivutie", "7 A 3", OF_7),
+        ("Koivutie", "7 A", BOTH),
+        ("Koivutie", "7a", OF_7A),
+        ("Koivutie 7 A 3", "7", OF_7),
+        ("Koivutie 7", "", OF_7),
+        ("Koivutie 7 B 3", "", OF_7),
+    ],
+)
+def test_the_letters_case_tells_a_stair_from_a_house(
+    split: Path, tmp_path: Path, street: str, number: str, found: tuple[str, str, str]
+) -> None:
+    rows = f"row_id | street | house_number | postal_code\n1 | {street} | {number} | 00100"
+    assert outcome(tmp_path, split, rows)["1"] == found
+
+
+@pytest.mark.parametrize(
+    ("street", "confidence"), [("Koivutie 7 A 3", "0.99"), ("Koivutie 7A 3", "0.97"), ("Koivutie 7A", "0.97")]
+)
+def test_a_house_found_only_without_the_letter_beside_its_number_is_less_sure(
+    tmp_path: Path, street: str, confidence: str
+) -> None:
+    store = draw_town(tmp_path, building=LETTERS)
+    rows = f"row_id | street | postal_code\n1 | {street} | 00100"
+    (row,) = match_rows(tmp_path, store, rows, "building_id", subject="building")
+    assert (row["vtj_building_id"], row["vtj_confidence"]) == (HOME, confidence)
+
+
+def test_a_postal_region_does_not_outweigh_a_municipality_and_a_post_office(
+    store: Path, tmp_path: Path
+) -> None:
+    rows = f"""
+        row_id    | building_id | street          | postal_code | post_office | municipality
+        both      | {HOME}      | Mannerheimintie 1 | 00200     | ESPOO       | Espoo
+        same area | {HOME}      | Mannerheimintie 1 | 00100     | ESPOO       | Espoo
+        office    | {HOME}      | Mannerheimintie 1 | 00200     | ESPOO       |
+        street    | {HOME}      | Koivutie 5        | 00200     | ESPOO       | Espoo
+    """
+    found = {name: row[0] for name, row in outcome(tmp_path, store, rows).items()}
+    assert found == {"both": "conflict", "same area": "match_id", "office": "match_id", "street": "match_id"}

@@ -25,6 +25,8 @@ birth_date     | 1.5.94             |
 birth_date     | 19940501           |
 birth_date     | 31.2.1994          | date
 birth_date     | keväällä           | date
+birth_date     | 24.11.2026         | future
+birth_date     | 2050-01-01         | future
 postal_code    | 00100              |
 postal_code    | 100                |
 postal_code    | FI-00100           |

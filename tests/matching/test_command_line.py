@@ -4,14 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from matching import engine
 from matching.__main__ import main
+from matching.errors import InputProblems
 from matching.weighing.model import read_model
 from tests.matching.conftest import Population
-from tests.matching.drawn import read_csv
+from tests.matching.drawn import draw_store, read_csv, table, write_table
+from tests.matching.properties import draw_town
 
 REPORT_KEYS = {
     *(
@@ -223,3 +228,122 @@ def test_lines_of_the_output_end_as_rfc_4180_says(
     assert len(lines) == 502
     assert lines[-1] == b""
     assert not [line for line in lines if b"\n" in line]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("build a b --threads=many", "--threads: it must be a whole number from 1 up to 256"),
+        ("build a b --threads=257", "--threads: it must be a whole number from 1 up to 256"),
+        ("build a b --memory=much", "--memory: it must be a size such as 500MB or 2GB"),
+        ("match a b --on=1.5.2026", "--on: it must be a day, written YYYY-MM-DD"),
+        ("explain a b --row=x", "--row: it must be a whole number"),
+        ("prune a --newest=0", "--newest: it must be a whole number from 1"),
+        ("register a --rows=1 --extract=b --without-id=2", "--without-id: it must be a number from 0 to 1"),
+        ("synth a --persons=1 --as-of=1999-12-31", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
+        ("synth a --persons=1 --as-of=2100-01-01", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
+    ],
+)
+def test_options_tell_what_they_must_be(command: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shouted(capsys, *command.split()).endswith(f"error: argument {told}\n")
+
+
+@pytest.fixture(params=["path", "spelling", "link", "hard link"])
+def same(request: pytest.FixtureRequest, register: Path) -> Path:
+    """Another name of the register, of each kind."""
+    if request.param == "path":
+        return register
+    if request.param == "spelling":
+        return register.parent / "none" / ".." / register.name
+    link = register.with_name("link.csv")
+    if request.param == "link":
+        link.symlink_to(register)
+    else:
+        link.hardlink_to(register)
+    return link
+
+
+@pytest.mark.parametrize("option", ["--output", "--report", "--changes"])
+def test_a_match_never_takes_its_registers_place(
+    option: str,
+    same: Path,
+    register: Path,
+    population: Population,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = register.read_bytes()
+    files = {"--output": tmp_path / "o.csv", "--report": tmp_path / "r.json", option: same}
+    options = [part for pair in files.items() for part in pair]
+    assert "take the place of what is read" in shouted(capsys, "match", register, population.store, *options)
+    assert register.read_bytes() == whole
+
+
+def test_no_command_writes_over_what_it_reads(
+    register: Path, population: Population, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layout = Path(shutil.copy(register, tmp_path / "o.layout.csv"))
+    kept = {path: path.read_bytes() for path in (register, layout, population.extract / "person.csv")}
+    matched = ("match", layout, population.store, "--output", tmp_path / "o.txt")
+    commands = (
+        (*matched, "--report", tmp_path / "r.json"),
+        ("explain", register, population.store, "--row=1", "--picture", register),
+        ("train", register, population.store, "--output", population.store / "current"),
+        ("register", population.extract / "person.csv", "--rows=1", "--extract", population.extract),
+    )
+    for command in commands:
+        assert "take the place of what is read" in shouted(capsys, *command)
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def impossible(model: dict[str, Any], part: str, figure: float) -> None:
+    if part in model["thresholds"]:
+        model["thresholds"][part] = figure
+    else:
+        model["comparisons"]["surname"]["near"][part] = figure
+
+
+@pytest.mark.parametrize(
+    ("part", "figure", "told"),
+    [
+        ("upper", 1100, "thresholds must be"),
+        ("upper", -50, "thresholds must be"),
+        ("lower", -201, "thresholds must be"),
+        ("gap", -1, "thresholds must be"),
+        ("gap", float("inf"), "thresholds must be"),
+        ("upper", float("nan"), "thresholds must be"),
+        ("u", 1e-320, "probability that is not from 1e-12 to 1"),
+        ("m", 0, "probability that is not from 1e-12 to 1"),
+    ],
+)
+def test_figures_that_no_model_has_are_told(tmp_path: Path, part: str, figure: float, told: str) -> None:
+    model = read_model().as_dict()
+    impossible(model, part, figure)
+    (tmp_path / "m.json").write_text(json.dumps(model))
+    with pytest.raises(InputProblems, match=told) as refused:
+        read_model(tmp_path / "m.json")
+    assert refused.value.problems[0].code == "model_invalid"
+
+
+@pytest.mark.parametrize("subject", ["person", "building"])
+def test_the_report_counts_cells_that_say_nothing(tmp_path: Path, subject: str) -> None:
+    rows = """
+        surname  | birth_date | municipality | street
+        Virtanen | 01.01.2050 | Qwertylä     | Koivutie 5
+        Virtanen | 2050-01-01 | 999          | Koivutie 5
+        Virtanen | 23.11.2026 | 91           | Koivutie 5
+        Virtanen | 1.1.1980   | HELSINGFORS  | Koivutie 5
+        Virtanen |            | Maksamaa     | Koivutie 5
+        Virtanen |            |              | Koivutie 5
+    """
+    register = write_table(tmp_path / "register.csv", table(rows))
+    report = engine.match(
+        register, draw_town(tmp_path), tmp_path / "out.csv", subject=subject, on=date(2026, 11, 23)
+    )
+    assert report["unreadable"] == {"birth_date": 2, "municipality": 2}
+
+
+def test_a_store_without_municipalities_finds_none_unreadable(tmp_path: Path) -> None:
+    register = write_table(tmp_path / "register.csv", table("surname | municipality\nVirtanen | Qwertylä"))
+    store = draw_store(tmp_path, person="person_id | surname\nA | Virtanen")
+    assert engine.match(register, store, tmp_path / "out.csv")["unreadable"] == {}

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from matching.errors import InputProblems
-from matching.store.versions import build, open_version
+from matching.store.versions import Limits, build, open_version
 from tests.matching.extracts import problems_of, write_extract
 
 ALICE = "person_id,hetu\nA,010594Y9032\n"
@@ -33,7 +33,8 @@ def test_a_missing_person_id_is_told(tmp_path: Path) -> None:
 
 
 def test_an_unknown_file_is_told(tmp_path: Path) -> None:
-    assert "no part of an extract" in problems_of(tmp_path, person=ALICE, pets="name\nx\n")[0]
+    told = problems_of(tmp_path, person=ALICE, **{"pets\n2": "name\nx\n"})
+    assert told == ["pets?2.csv: a file that is no part of an extract"]
 
 
 def test_an_unknown_column_is_told(tmp_path: Path) -> None:
@@ -143,9 +144,10 @@ def test_at_most_a_hundred_problems_are_spelled_out_and_all_are_counted(tmp_path
     assert (len(refused.value.problems), refused.value.total) == (100, 250)
 
 
-def test_an_unreadable_note_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("note", ['{"artificial": "yes"}', "[" * 100_000, '{"batch": 0}', '{"batch": 1.0}'])
+def test_an_unreadable_note_is_told(tmp_path: Path, note: str) -> None:
     extract = write_extract(tmp_path / "extract", person=ALICE)
-    (extract / "extract.json").write_text('{"artificial": "yes"}')
+    (extract / "extract.json").write_text(note)
     with pytest.raises(InputProblems, match=r"extract\.json"):
         build(extract, tmp_path / "store")
 
@@ -156,3 +158,10 @@ def test_rows_with_line_breaks_and_commas_in_quotes_are_read(tmp_path: Path) -> 
     table = str(open_version(tmp_path / "store").path / "person.parquet")
     rows = duckdb.execute("SELECT surname FROM read_parquet(?)", [table]).fetchall()
     assert rows == [("Meri,\nkoski",), (None,)]
+
+
+def test_too_little_memory_is_not_told_as_a_broken_file(tmp_path: Path) -> None:
+    person = "person_id,surname\n" + "".join(f"{row},{'x' * 900}\n" for row in range(20_000))
+    extract = write_extract(tmp_path / "extract", person=person)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        build(extract, tmp_path / "store", limits=Limits(threads=1, memory="5MB"))

@@ -143,3 +143,14 @@ def test_a_folder_that_is_none_and_a_store_without_a_version_are_told(store: Pat
     for folder, place in ((tmp_path / "none", store), (store, tmp_path / "empty")):
         with pytest.raises(InputProblems, match=r"not a folder|no published version"):
             apply(folder, place)
+
+
+@pytest.mark.parametrize("note", [{"batch": 0}, {"batch": -1}, {"batch": 2**63}, {"batch": 1, "follows": -1}])
+def test_numbers_that_no_batch_has_are_refused(store: Path, note: dict[str, Any]) -> None:
+    assert "batch is a number from 1 on" in problems_of_batch(store, note)[0]
+
+
+@pytest.mark.parametrize("note", [{"batch": 1, "follows": 0}, {"batch": 2**63 - 1}])
+def test_the_first_and_the_last_number_are_taken(store: Path, note: dict[str, Any]) -> None:
+    apply(write_batch(store.parent / "batch", note), store)
+    assert open_version(store).batch == note["batch"]

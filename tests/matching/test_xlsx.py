@@ -1,6 +1,6 @@
 """Workbooks in and out: every cell is text, and a formula never becomes one again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +141,21 @@ def test_of_two_sheets_alike_the_one_that_is_shown_is_read(tmp_path: Path) -> No
     book.active = 1
     book.save(path)
     assert check(path).rows == 1
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = workbook(tmp_path / "r.xlsx", [["hetu", "sukunimi"], [ANNA, "Anna"]])
+    store, outs = draw_store(tmp_path, person=PERSON), [tmp_path / "1.xlsx", tmp_path / "2.xlsx"]
+    for out in outs:
+        engine.match(register, store, out, on=TODAY)
+        monkeypatch.setattr("xlsxwriter.workbook.datetime", Later)
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert openpyxl.load_workbook(outs[0]).properties.created.date() == TODAY
+
+
+class Later(datetime):
+    """A clock that is an hour ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + timedelta(hours=1)
