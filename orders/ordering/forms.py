@@ -16,7 +16,7 @@ from permits import field_texts
 from permits.models import Permit
 from portal.access import Denied
 from portal.phones import PHONE_TEXT, is_phone
-from portal.scan import largest_packed
+from portal.scan import PACKED, largest_packed
 from portal.templatetags.components import day as day_words
 
 ACCEPT = (
@@ -222,6 +222,8 @@ class FormUploadForm(UploadForm, StartForm):
         super().__init__(*args, **kwargs)
         self.fields["register"].label = _("Filled order form")
         self.fields["register"].widget.attrs["accept"] = ".xlsx"
+        empty = _("The file is empty. Choose the order form that you have filled in.")
+        self.fields["register"].error_messages["empty"] = empty
         self.order_fields(["token", "permit", "register"])
 
     def too_large_reason(self) -> str:
@@ -230,10 +232,13 @@ class FormUploadForm(UploadForm, StartForm):
     def clean_register(self) -> Any:
         if self.cleaned_data["register"].size > largest_packed():
             raise forms.ValidationError(self.too_large_reason())
-        upload = super().clean_register()
-        if not upload.head.startswith(b"PK"):
+        upload = self.cleaned_data["register"]
+        if not upload.head.startswith(PACKED):
             raise forms.ValidationError(
-                _("This is not the order form. Send the form as an Excel workbook (.xlsx).")
+                _(
+                    "This is not the order form. Only the order form, filled in as an Excel workbook (.xlsx),"
+                    " is sent here. A register of its own is sent in a new order."
+                )
             )
         return upload
 

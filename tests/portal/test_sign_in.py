@@ -220,10 +220,8 @@ def test_passwords_that_differ_are_told_at_the_second(client: Client, cast: Simp
 def test_a_password_of_digits_alone_is_refused(client: Client, cast: SimpleNamespace) -> None:
     send_password(client, cast.secretary.email)
     form = {"oldpassword": PASSWORD, "password1": "8301947562019", "password2": "8301947562019"}
-    page = client.post("/accounts/password/change/", form, headers={"accept-language": "en"})
-    assert page.context["form"].errors["password1"] == [
-        "The password is made of digits alone: use other characters too."
-    ]
+    page = client.post("/accounts/password/change/", form).content.decode()
+    assert "Salasanassa on pelkkiä numeroita" in page
     cast.secretary.refresh_from_db()
     assert cast.secretary.check_password(PASSWORD)
 
