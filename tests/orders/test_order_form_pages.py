@@ -37,10 +37,10 @@ def test_the_pages_and_the_form_tell_how_large_a_packed_file_may_be(cast, sign_i
     sheets = load_workbook(io.BytesIO(client.get(FORM).content))
     told = " ".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
     assert "enintään 300 Mt" in told
-    assert "Enimmäiskoko: 300\N{NO-BREAK SPACE}MB." in client.get(SEND).content.decode()
+    assert "Enimmäiskoko: 300\N{NO-BREAK SPACE}Mt." in client.get(SEND).content.decode()
     order = factories.described_order(cast.secretary)
     page = client.get(reverse("orders:upload", args=[order.pk])).content.decode()
-    assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}MB" in page
+    assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}Mt" in page
 
 
 @pytest.mark.parametrize("limit", ["UPLOAD_MAX_BYTES", "WINDOW"])
