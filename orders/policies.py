@@ -18,6 +18,7 @@ from permits.models import Permit, PermitQuerySet, RegisterKind, SubjectKind
 from portal.access import Denied
 from portal.calendar import local_day
 from portal.models import Organisation, User
+from portal.templatetags.components import day as day_words
 
 FARTHEST_WISH = timedelta(days=366)
 
@@ -95,6 +96,17 @@ def check_wanted(day: date | None) -> None:
         raise Denied(_("The day by which you want the delivery must be tomorrow or later."))
     if day is not None and day > today() + FARTHEST_WISH:
         raise Denied(_("The day by which you want the delivery must be within a year."))
+
+
+def check_wish(order: Order, day: date | None) -> None:
+    """A wish as it is made: not for a day before the window of an order placed today can open."""
+    opens = order.window_if_placed(today()).opens
+    if day is not None and day < opens:
+        raise Denied(
+            _("The day by which you want the delivery can be %(day)s at the earliest.")
+            % {"day": day_words(opens)}
+        )
+    check_wanted(day)
 
 
 def check_can_map(order: Order) -> None:

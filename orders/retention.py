@@ -89,7 +89,7 @@ DRAFT_ABANDONED = Rule(
 )
 REPLACED = Rule(
     "replaced",
-    _("at once, when a better file is sent"),
+    _("at once, when another file is sent"),
     _("Only the data that are used are kept (GDPR, article 5(1)(c))."),
 )
 SUPERSEDED = Rule(

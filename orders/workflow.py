@@ -94,7 +94,7 @@ def describe(order: Order, *, by: User, **details: Any) -> None:
         check_fields(order.permit, list(details["fields"]), order.subject)
     if "formats" in details:
         policies.check_formats(details["formats"])
-    policies.check_wanted(details.get("wanted_on"))
+    policies.check_wish(order, details.get("wanted_on"))
     if not Order.objects.filter(pk=order.pk, status=states.DRAFT).update(**details):
         raise Denied(_("The order has been placed and can no longer be changed."))
     order.refresh_from_db()

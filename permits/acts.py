@@ -66,7 +66,7 @@ APPLICATION_ACTS: Mapping[str, Act] = {
     "withdraw": _act({Party.APPLICANT}, {states.DRAFT, *states.OPEN}),
     "share": _act({Party.APPLICANT}, ALL),
     "copy": _act({Party.APPLICANT}, ALL),
-    "message": _act({Party.APPLICANT, Party.HANDLER}, BEGUN),
+    "message": _act({Party.APPLICANT, Party.HANDLER}, BEGUN - {states.WITHDRAWN}),
     "note": _act(HANDLERS, BEGUN),
     "take": _act(HANDLERS, states.OPEN),
     "check": _act(HANDLERS, {states.IN_REVIEW, states.INFO_REQUESTED}),

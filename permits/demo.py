@@ -48,6 +48,40 @@ ANSWERS: dict[str, Any] = {
     "signing_title": "Kunnanjohtaja",
     "signing_email": "johtaja@metsala.example",
 }
+DAY_CARE: dict[str, Any] = {
+    "register_name": "Varhaiskasvatuksen perherekisteri",
+    "purpose": "Varhaiskasvatuksen päätösten ja laskujen lähettäminen lasten huoltajille.",
+    "law": "Varhaiskasvatuslaki (540/2018)",
+    "law_section": "5 §",
+    "legal_account": "Kunta järjestää varhaiskasvatuksen ja päättää paikoista ja maksuista.",
+    "reasons_common": "Ilman ajantasaista osoitetta päätös ei tavoita huoltajaa.",
+    "register_source": "Huoltajilta varhaiskasvatuspaikkaa haettaessa.",
+    "processing_who": "Varhaiskasvatuksen palveluohjaajat.",
+    "retention": "Kymmenen vuotta varhaiskasvatuksen päättymisestä.",
+}
+LIBRARY: dict[str, Any] = {
+    "register_name": "Kirjaston asiakasrekisteri",
+    "purpose": "Palautuspyyntöjen ja saapumisilmoitusten lähettäminen kirjaston asiakkaille.",
+    "law": "Laki yleisistä kirjastoista (1492/2016)",
+    "law_section": "5 §",
+    "legal_account": "Kunta järjestää yleisen kirjaston toiminnan ja lainaa aineistoa asiakkaille.",
+    "reasons_common": "Ilman ajantasaista osoitetta palautuspyyntö menee väärälle henkilölle.",
+    "register_source": "Asiakkailta itseltään kirjastokorttia annettaessa.",
+    "processing_who": "Kirjaston asiakaspalvelijat.",
+    "retention": "Kaksi vuotta viimeisestä lainasta.",
+}
+MEALS: dict[str, Any] = {
+    "register_name": "Ruokahuollon asiakasrekisteri",
+    "purpose": "Kouluaterioita ja erityisruokavalioita koskevien tiedotteiden lähettäminen huoltajille.",
+    "law": "Perusopetuslaki (628/1998)",
+    "law_section": "31 §",
+    "legal_account": "Kunta järjestää oppilaille maksuttoman aterian jokaisena koulupäivänä.",
+    "reasons_common": "Ilman ajantasaista osoitetta tiedote ei tavoita huoltajaa.",
+    "register_source": "Huoltajilta oppilasta kouluun ilmoitettaessa.",
+    "processing_who": "Ruokapalvelun kaksi toimistosihteeriä.",
+    "retention": "Kaksi vuotta koulun päättymisestä.",
+}
+"""What the other registers of the municipality have of their own."""
 REASONS = (
     "Hakija on osoittanut lakiin perustuvan tehtävän, jonka hoitamiseksi haetut tiedot ovat tarpeen. "
     "Tietojen käsittely ja suojaus on kuvattu riittävästi."
@@ -61,8 +95,8 @@ def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> 
     """
     let_schools_complete(preparer, decider)
     _draft(applicant)
-    _submitted(applicant, register_name="Varhaiskasvatuksen perherekisteri")
-    asked = _submitted(applicant, register_name="Kirjaston asiakasrekisteri")
+    _submitted(applicant, **DAY_CARE)
+    asked = _submitted(applicant, **LIBRARY)
     handling.take(asked, by=preparer)
     handling.ask_information(
         asked,
@@ -71,7 +105,7 @@ def seed(*, applicant: User, signatory: User, preparer: User, decider: User) -> 
         sections=["protection"],
         answer_by=due_day(granting.today() + timedelta(days=14)),
     )
-    _proposed(applicant, preparer, register_name="Ruokahuollon asiakasrekisteri")
+    _proposed(applicant, preparer, **MEALS)
     decided = _proposed(applicant, preparer, customer_completes=True)
     decision = handling.decide(decided, by=decider)
     permit = Permit.objects.get(decision=decision)

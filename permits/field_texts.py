@@ -28,14 +28,19 @@ PERSON_FIELDS = {
     "sex": FieldText(_("Sex")),
     "birth_date": FieldText(_("Date of birth")),
     "death_date": FieldText(_("Date of death")),
-    "municipality": FieldText(_("Municipality of residence"), _("Number and name.")),
+    "municipality": FieldText(
+        _("Municipality of residence"), _("The municipality’s number, for example 091.")
+    ),
     "municipality_since": FieldText(_("Resident in the municipality since")),
     "street": FieldText(_("Street address"), _("The best address: a permanent one if there is one.")),
     "postal_code": FieldText(_("Postal code")),
     "post_office": FieldText(_("Post office")),
-    "country": FieldText(_("Country of the address")),
+    "country": FieldText(
+        _("Country of the address"), _("The country’s number by ISO 3166-1: Finland is 246.")
+    ),
     "address_kind": FieldText(
-        _("Kind of the address"), _("Permanent, postal or temporary, in Finland or abroad.")
+        _("Kind of the address"),
+        _("A code word: permanent, postal, temporary or contact; abroad for example permanent_abroad."),
     ),
     "temporary_address": FieldText(_("Temporary address")),
     "postal_address": FieldText(
@@ -61,7 +66,7 @@ BUILDING_FIELDS = {
         _("Former building identifier"), _("The identifier based on the real-estate unit.")
     ),
     "real_estate_id": FieldText(_("Real-estate code"), _("The unit on which the building stands.")),
-    "municipality": FieldText(_("Municipality"), _("Number and name.")),
+    "municipality": FieldText(_("Municipality"), _("The municipality’s number, for example 091.")),
     "street_fi": FieldText(_("Street in Finnish")),
     "street_sv": FieldText(_("Street in Swedish")),
     "house_number": FieldText(_("House number")),
@@ -80,7 +85,7 @@ BUILDING_FIELDS = {
 REAL_ESTATE_FIELDS = {
     "real_estate_id": FieldText(_("Real-estate code")),
     "name": FieldText(_("Name of the unit")),
-    "municipality": FieldText(_("Municipality"), _("Number and name.")),
+    "municipality": FieldText(_("Municipality"), _("The municipality’s number, for example 091.")),
     "area": FieldText(_("Area"), _("In square metres.")),
     "registered_on": FieldText(_("Date of registration")),
     "ended_on": FieldText(_("Date of ending")),

@@ -243,8 +243,10 @@ def withdraw(application: Application, *, by: User) -> None:
 def share(application: Application, *, by: User, email: str) -> ApplicationShare:
     """Let the person with this address read the application, once signed in with it confirmed."""
     acts.check("share", by, application)
-    check_not_too_often(by, Event.APPLICATION_SHARED)
     address = email.strip().lower()
+    if application.organisation.memberships.filter(user__email__iexact=address).exists():
+        raise Denied(_("This person is a member of the organisation, and reads the application already."))
+    check_not_too_often(by, Event.APPLICATION_SHARED)
     reader = User.objects.filter(email=address).first()
     with transaction.atomic():
         made, new = ApplicationShare.objects.get_or_create(

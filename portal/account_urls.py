@@ -4,11 +4,12 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from portal.typed_text import forgetting_writer
+from portal.views import account_inactive
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", forgetting_writer(views.logout), name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("inactive/", account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),

@@ -97,7 +97,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_manager": is_manager(request.user, organisation),
     }
     if context["is_manager"]:
-        context["invitations"] = organisation.invitations.filter(accepted_at=None, withdrawn_at=None)
+        waiting = organisation.invitations.filter(accepted_at=None, withdrawn_at=None)
+        context["invitations"] = [(one, [Role(role).label for role in one.roles]) for one in waiting]
         context["requests"] = organisation.join_requests.filter(decided_at=None).select_related("user")
     return render(request, "organisations/detail.html", context)
 

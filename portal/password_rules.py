@@ -1,6 +1,10 @@
 """Rules of a new password, in words of our own: Django's lack Finnish, or name what nobody typed."""
 
-from django.contrib.auth.password_validation import MinimumLengthValidator, UserAttributeSimilarityValidator
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.utils.translation import gettext as _
 
 
@@ -14,6 +18,14 @@ class LongEnough(MinimumLengthValidator):
     @property
     def _count(self) -> dict[str, int]:
         return {"count": self.min_length}
+
+
+class NotDigitsAlone(NumericPasswordValidator):
+    def get_error_message(self) -> str:
+        return _("The password is made of digits alone: use other characters too.")
+
+    def get_help_text(self) -> str:
+        return _("The password must not be made of digits alone.")
 
 
 class UnlikeTheAddress(UserAttributeSimilarityValidator):

@@ -228,6 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.password_rules.UnlikeTheAddress"},
     {"NAME": "portal.password_rules.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.password_rules.NotDigitsAlone"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from allauth.account import views as account_views
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,13 @@ from portal.unsent import page_of_form
 
 ACCESSIBILITY_REVIEWED = date(2026, 11, 23)
 """The day of the latest accessibility assessment, which the statement must tell."""
+
+
+def account_inactive(request: HttpRequest) -> HttpResponse:
+    """That the account is closed: told to nobody whose own is open."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    return account_views.account_inactive(request)
 
 
 def home(request: HttpRequest) -> HttpResponse:

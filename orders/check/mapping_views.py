@@ -120,7 +120,7 @@ def _material(order: Order) -> Material:
 
 def _initial(order: Order, material: Material) -> dict[str, Any]:
     name = material.saved_mapping.name if material.saved_mapping else order.register_name[:100]
-    return {"seen": str(material.sample_id or ""), "save": bool(name), "save_as": name}
+    return {"seen": str(material.sample_id or ""), "save": False, "save_as": name}
 
 
 def _saved(order: Order) -> dict[str, Any]:

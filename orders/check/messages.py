@@ -1,10 +1,11 @@
 """What the check of a register found wrong, in the user's language, by the codes of `Problem`."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from orders.material.order_form_texts import PROBLEMS as FORM_PROBLEMS
 
@@ -20,9 +21,12 @@ PROBLEMS = FORM_PROBLEMS | {
     "too_many_columns": gettext_lazy(
         "The file has more than %(limit)s columns. Leave out those that you don’t need."
     ),
-    "ragged_row": gettext_lazy(
-        "The row has %(cells)s cells, but there are %(columns)s columns. Check its delimiters, and put a text"
-        " that holds one between quotation marks."
+    "ragged_row": ngettext_lazy(
+        "The row has %(cells)s cell, and the header row %(columns)s. Check its delimiters, and put a text"
+        " that holds one between quotation marks.",
+        "The row has %(cells)s cells, and the header row %(columns)s. Check its delimiters, and put a text"
+        " that holds one between quotation marks.",
+        "cells",
     ),
     "broken_quote": gettext_lazy("A quotation mark is not closed."),
     "line_too_long": gettext_lazy(
@@ -99,16 +103,20 @@ def problem_text(problem: dict[str, Any]) -> str:
     if template is None:
         return str(problem["text"])
     try:
-        return str(template) % (problem.get("params") or {})
+        return str(template % (problem.get("params") or {}))
     except KeyError:
         return str(problem["text"])
 
 
-def problem_place(problem: dict[str, Any]) -> str:
-    """Where the problem is: row (the header not counted) and column's header, or the form's cell."""
+def problem_place(problem: dict[str, Any], labels: Mapping[str, str] | None = None) -> str:
+    """Where the problem is: row (the header not counted) and column's header, or the form's cell.
+
+    `labels` are those of the form's cells, where they are known.
+    """
     row, column = problem.get("row"), problem.get("column")
     if row is None and column and _FORM_CELL.fullmatch(column):
-        return _("Cell %(cell)s") % {"cell": column}
+        label = (labels or {}).get(column)
+        return f"{column}, {label}" if label else _("Cell %(cell)s") % {"cell": column}
     if row is not None and column:
         return _("Row %(row)s, column “%(column)s”") % {"row": row, "column": column}
     if row is not None:

@@ -12,6 +12,7 @@ from matching.fields import CODE_FIELDS
 from orders import policies, subject_texts
 from orders.check import input_texts, mappings, messages, samples
 from orders.check import texts as check_texts
+from orders.material import order_form
 from orders.models import Material
 from portal.access import reason_not_to
 from portal.models import User
@@ -22,11 +23,27 @@ RANGES_SHOWN = 12
 SHOWN_COLUMNS = 60
 LISTED = 1_000_000
 """Findings that the files hold at most (`matching.register.findings.MOST`)."""
+IN_NO_WAY = frozenset(
+    {
+        "archive_encrypted",
+        "archive_nested",
+        "archive_not_one",
+        "archive_unsafe",
+        "damaged_file",
+        "empty_file",
+        "nul_bytes",
+        "old_workbook",
+        "password_protected",
+        "unpacks_too_large",
+        "unsupported_type",
+    }
+)
+"""Problems of a file that no other way of reading it would mend."""
 NONE: dict[str, Any] = {"rows": [], "total": 0}
 
 
-def page(material: Material) -> dict[str, Any]:
-    """The report on a checked register, as the check page takes it."""
+def page(material: Material, sample: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The report on a checked register, as the check page takes it; `sample` is for its own customer."""
     report, subject = material.report, material.order.subject
     headers = {field: header for header, field in report["recognised"].items()}
     recognised = [
@@ -36,16 +53,40 @@ def page(material: Material) -> dict[str, Any]:
     ]
     subject = report.get("subject", "person")
     return {
-        "format_rows": format_rows(report, material),
+        "format_rows": [*format_rows(report, material), *_sheet_rows(sample)],
         "has_codes": CODE_FIELDS[subject] in report["recognised"].values(),
         "code_names": subject_texts.CODE_NAMES[subject],
         "no_codes": subject_texts.NO_CODES[subject],
         "code_bars": code_bars(report),
         "recognised": recognised,
-        "unrecognised": [mappings.seen(header) for header in report["unrecognised"]],
+        "unrecognised": unrecognised(report, sample),
         "findings": findings(report),
         **_files(material),
     }
+
+
+def unrecognised(report: dict[str, Any], sample: dict[str, Any] | None) -> list[str]:
+    """The columns that come back as they are; one without a header by its number, where that is known."""
+    headers = sample["headers"] if sample else []
+    numbers = iter([number for number, header in enumerate(headers, start=1) if not header.strip()])
+    return [mappings.seen(header) or _nameless(next(numbers, None)) for header in report["unrecognised"]]
+
+
+def _nameless(number: int | None) -> str:
+    return _("column %(number)s") % {"number": number} if number else _("a column without a header")
+
+
+def _sheet_rows(sample: dict[str, Any] | None) -> list[SummaryRow]:
+    """Which sheet of a workbook was read, where it has several."""
+    others = len(sample["sheets"]) - 1 if sample else 0
+    if sample is None or others < 1:
+        return []
+    text = ngettext(
+        "%(sheet)s (the workbook has %(others)s other sheet, which was not read)",
+        "%(sheet)s (the workbook has %(others)s other sheets, which were not read)",
+        others,
+    )
+    return [SummaryRow(_("Sheet"), text % {"sheet": mappings.seen(sample["sheet"]), "others": others})]
 
 
 def _files(material: Material) -> dict[str, Any]:
@@ -65,8 +106,20 @@ def own(material: Material, *, by: User) -> dict[str, Any]:
     sample = samples.shown(material, by=by) if is_read and has_rows else None
     columns = mappings.columns_of(sample)[:SHOWN_COLUMNS] if sample else []
     rows = list(zip(*(column.cells for column in columns), strict=True))
-    is_damaged = any(one["code"] == "damaged_file" for one in material.problems)  # and reads in no other way
-    return {"can_map": reason is None and not is_damaged, "sample_columns": columns, "sample_rows": rows}
+    return {
+        "can_map": reason is None and not _is_unreadable(material),
+        "sample": sample,
+        "sample_columns": columns,
+        "sample_rows": rows,
+    }
+
+
+def _is_unreadable(material: Material) -> bool:
+    """Whether no other way of reading would help. NUL characters may come of an encoding that was chosen."""
+    codes = {one["code"] for one in material.problems}
+    if material.mapping.get("reading"):
+        codes.discard("nul_bytes")
+    return not codes.isdisjoint(IN_NO_WAY)
 
 
 def row_ranges(rows: Sequence[int], total: int) -> str:
@@ -169,4 +222,8 @@ class ProblemLine:
 
 
 def problem_lines(material: Material) -> list[ProblemLine]:
-    return [ProblemLine(messages.problem_place(one), messages.problem_text(one)) for one in material.problems]
+    labels = order_form.cell_labels(material.order.permit) if material.is_form else {}
+    return [
+        ProblemLine(messages.problem_place(one, labels), messages.problem_text(one))
+        for one in material.problems
+    ]

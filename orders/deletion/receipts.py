@@ -25,13 +25,14 @@ class Receipt:
     rule: retention.Rule
     size: int
     sha256: str
+    given_name: str = ""
 
 
 def of_order(order: Order) -> list[Receipt]:
     """Every file that the order has had, oldest first, but for those of kinds that are not shown."""
     shown = [str(kind) for kind, kept in retention.OF_KIND.items() if kept.shown]
     today = policies.today()
-    files = order.files.filter(kind__in=shown).order_by("created_at")
+    files = order.files.filter(kind__in=shown).select_related("material").order_by("created_at")
     is_held = order.open_hold is not None
     return [_receipt(file, order, today, is_held) for file in files]
 
@@ -44,7 +45,15 @@ def _receipt(file: OrderFile, order: Order, today: date, is_held: bool) -> Recei
         plan = retention.planned(file, order, today)
         rule, goes_on = plan.rule, plan.day
         text = _("not while the legal hold lasts") if is_held else _planned_text(plan, today)
-    return Receipt(kept.label, file.created_at, file.purged_at, goes_on, text, rule, file.size, file.sha256)
+    given = "" if file.purged_at else _given_name(file)
+    return Receipt(
+        kept.label, file.created_at, file.purged_at, goes_on, text, rule, file.size, file.sha256, given
+    )
+
+
+def _given_name(file: OrderFile) -> str:
+    """What the customer calls the register that is kept; of a deleted one the receipt alone is left."""
+    return file.material.given_name if hasattr(file, "material") else ""
 
 
 def _planned_text(plan: retention.Planned, today: date) -> str:

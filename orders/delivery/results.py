@@ -18,7 +18,10 @@ from portal.ui import Bar, Tone
 RESULTS: dict[str, tuple[Any, Any, Tone]] = {
     "match_id": (
         gettext_lazy("Found by the identity code"),
-        gettext_lazy("The code is this person’s, and the rest of the row agrees. The data are given."),
+        gettext_lazy(
+            "The code is this person’s, and neither name nor birth date on the row speaks against it."
+            " The data are given."
+        ),
         "success",
     ),
     "match_id_changed": (

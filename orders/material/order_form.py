@@ -4,11 +4,12 @@ What can be filled is data (`sections`), from which the form is written here and
 Each cell to fill has a defined name, which a spreadsheet program keeps even where rows are moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ VERSION = 1  # raise it when a cell gets another name or meaning, or a list othe
 PREFIX = "pp_"  # of the defined names
 FORM_NAME, REGISTER_NAME, FIELD_NAME = "form", "register", "field_"
 TEXT, EMAIL, CHOICE, YES_NO, DATE = "text", "email", "choice", "yes_no", "date"
+FIRST_FACT, FIRST_SECTION = 3, 6  # rows of the order's sheet, 0-based
 LAST_ROW = 1_048_575  # of any sheet, 0-based
 TEXT_COLUMNS = 60  # of the register's sheet: the ready ones and the customer's own
 
@@ -65,13 +67,15 @@ def mark(language: str, permit: Permit) -> str:
 def sections(permit: Permit) -> tuple[Section, ...]:
     """All that an order under the permit can be told by the form, in the reader's language."""
     fields = tuple(_field(name) for name in permit.fields_of())
-    note = gettext_lazy("Choose Yes for the data that you need. The permit covers all of these.")
+    note = gettext_lazy(
+        "Choose Yes for the data that you need. Only they are ordered. The permit covers all of these."
+    )
     return (*_ABOUT, Section(gettext_lazy("Data to be updated"), fields, note), _TERMS)
 
 
 def _field(name: str) -> Input:
     text = field_texts.PERSON_FIELDS.get(name) or field_texts.FieldText(name)
-    return Input(f"{FIELD_NAME}{name}", text.label, text.help, YES_NO)
+    return Input(f"{FIELD_NAME}{name}", text.label, text.help, YES_NO, required=False)
 
 
 _ABOUT = (
@@ -131,6 +135,30 @@ _TERMS = Section(
 )
 
 
+def input_rows(permit: Permit) -> Iterator[tuple[Section, Input, int]]:
+    """Each cell to fill with its row in the order's sheet, 0-based, and the section in which it stands."""
+    row = FIRST_SECTION
+    for section in sections(permit):
+        row += 3 if section.note else 2
+        for item in section.inputs:
+            yield section, item, row
+            row += 1
+
+
+def cell_labels(permit: Permit) -> dict[str, str]:
+    """A cell as people say it (`Tilaus!B9`) → its label, of the form in each language.
+
+    Of cells that the customer has moved nothing is known.
+    """
+    labels = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            sheet = pgettext("sheet", "Order")
+            for _section, item, row in input_rows(permit):
+                labels[f"{sheet}!{xl_rowcol_to_cell(row, 1)}"] = str(item.label)
+    return labels
+
+
 def choices(kind: str) -> dict[str, str | bool]:
     """What a cell with a list can say → its value, in the reader's language."""
     if kind == YES_NO:
@@ -170,10 +198,15 @@ class _Form:
             " service."
         )
         sheet.write_string(1, 0, lead, self.formats["plain"])
-        self.row = 3
+        self.row = FIRST_FACT
         self._facts(sheet)
-        for section in sections(self.permit):
-            self._section(sheet, section)
+        written: Section | None = None
+        for section, item, row in input_rows(self.permit):
+            self.row = row
+            if section is not written:
+                self._heading(sheet, section)
+                written = section
+            self._input(sheet, item)
         sheet.set_selection(self.first_input)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
@@ -190,23 +223,19 @@ class _Form:
             self.row += 1
         self._name(FORM_NAME, sheet, self.row - 1, 1)
 
-    def _section(self, sheet: Worksheet, section: Section) -> None:
-        sheet.set_row(self.row + 1, 26)
-        sheet.write_string(self.row + 1, 0, str(section.heading), self.formats["heading"])
-        self.row += 2
+    def _heading(self, sheet: Worksheet, section: Section) -> None:
+        """A section's heading and note, in the rows above its first cell."""
+        row = self.row - (2 if section.note else 1)
+        sheet.set_row(row, 26)
+        sheet.write_string(row, 0, str(section.heading), self.formats["heading"])
         if section.note:
-            sheet.write_string(self.row, 0, str(section.note), self.formats["plain"])
-            self.row += 1
-        for item in section.inputs:
-            self._input(sheet, item)
-            self.row += 1
+            sheet.write_string(row + 1, 0, str(section.note), self.formats["plain"])
 
     def _input(self, sheet: Worksheet, item: Input) -> None:
-        label = str(item.label) if item.required else _("%(label)s (optional)") % {"label": item.label}
-        sheet.write_string(self.row, 0, label, self.formats["label"])
+        sheet.write_string(self.row, 0, _label(item), self.formats["label"])
         sheet.write_string(self.row, 2, str(item.hint), self.formats["hint"])
         cell = self.formats["date" if item.kind == DATE else "input"]
-        sheet.write(self.row, 1, _("Yes") if item.kind == YES_NO else None, cell)
+        sheet.write_blank(self.row, 1, None, cell)
         if item.kind != DATE:  # whether 23.11.2026 is a date hangs on the program's language
             sheet.data_validation(self.row, 1, self.row, 1, _rule(item))
         if item.required:
@@ -284,6 +313,12 @@ class _Form:
     def _name(self, name: str, sheet: Worksheet, row: int, column: int) -> None:
         cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
         self.book.define_name(f"{PREFIX}{name}", f"='{sheet.get_name()}'!{cell}")
+
+
+def _label(item: Input) -> str:
+    """A cell's label. Data are chosen, and so neither needed nor optional one by one."""
+    is_plain = item.required or item.kind == YES_NO
+    return str(item.label) if is_plain else _("%(label)s (optional)") % {"label": item.label}
 
 
 def _formats() -> dict[str, dict[str, Any]]:

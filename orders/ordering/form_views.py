@@ -10,13 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orders import policies, workflow
+from orders import policies, states, workflow
 from orders.delivery.kinds import CONTENT_TYPES
 from orders.material import order_form
+from orders.models import Material, Order
 from orders.ordering.forms import FormUploadForm
 from orders.ordering.views import choose_organisation, permit_lists, posted_file
 from orders.prices.pricing import public_price_table
+from permits.models import Permit, SubjectKind
 from portal.access import Denied, SignedInRequest
+from portal.models import Organisation, User
 
 
 @login_required
@@ -58,13 +61,33 @@ def form_upload(request: SignedInRequest) -> HttpResponse:
             by=request.user,
             organisation=organisation,
             permit=values["permit"],
-            token=values["token"],
+            token=_draft_to_mend(request.user, organisation, values["permit"], values["token"]),
             subject="person",
         )
         workflow.send_material(order, by=request.user, upload=values["register"], is_form=True)
         return redirect("orders:check", pk=order.pk)
     context = {"form": filled, "organisation": organisation, "organisations": organisations}
     return render(request, "orders/form_upload.html", context | permit_lists(organisation))
+
+
+def _draft_to_mend(by: User, organisation: Organisation, permit: Permit, token: uuid.UUID) -> uuid.UUID:
+    """The form's own id, or the user's newest draft that holds nothing but a refused form: no empty drafts
+    are left behind by who sends form after form.
+    """
+    if Order.objects.filter(pk=token).exists():  # sent twice, or sent to mend this one
+        return token
+    drafts = Order.objects.filter(
+        created_by=by, organisation=organisation, permit=permit, status=states.DRAFT, register_name=""
+    )
+    refused = Material.objects.filter(is_form=True, state=Material.State.REFUSED)
+    others = Material.objects.exclude(is_form=True, state=Material.State.REFUSED)
+    newest = (
+        drafts.filter(materials__in=refused, uploads=None, repeats=None, subject=SubjectKind.PERSON)
+        .exclude(materials__in=others)
+        .order_by("-created_at")
+        .first()
+    )
+    return newest.pk if newest else token
 
 
 def _token(request: SignedInRequest) -> uuid.UUID:

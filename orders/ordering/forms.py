@@ -1,6 +1,6 @@
 """The forms of an order: start, describe, send, place; and an official's release."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,7 +15,9 @@ from orders.models import Format, Order, Statement, StudentGroup
 from permits import field_texts
 from permits.models import Permit
 from portal.access import Denied
-from portal.scan import largest_packed
+from portal.phones import PHONE_TEXT, is_phone
+from portal.scan import PACKED, largest_packed
+from portal.templatetags.components import day as day_words
 
 ACCEPT = (
     ".csv,.txt,.xlsx,.parquet,.zip,text/csv,"
@@ -102,10 +104,6 @@ class DescribeForm(forms.ModelForm):
             "register_description": _(
                 "For example what the register is used for and when it was last updated."
             ),
-            "wanted_on": _(
-                "Tomorrow or later. Our officials see your wish, but the delivery window still decides when"
-                " the delivery comes."
-            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,20 +121,34 @@ class DescribeForm(forms.ModelForm):
         self.fields["students"].choices = StudentGroup.choices  # type: ignore[attr-defined]
         if not policies.asks_whose_data(order):
             del self.fields["students"]
-        self.fields["wanted_on"].widget.attrs["min"] = str(policies.today() + timedelta(days=1))
-        self.fields["wanted_on"].error_messages["invalid"] = _("Enter a day, such as 23.11.2026.")
+        self._ask_for_a_day(self.fields["wanted_on"], order.window_if_placed(policies.today()).opens)
         choices = _field_choices(order.covered_fields, order.subject)
         self.fields["fields_wanted"].choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("formats", order.formats)
         self.initial.setdefault("fields_wanted", self.instance.fields if self.instance.register_name else [])
 
+    @staticmethod
+    def _ask_for_a_day(field: Any, earliest: date) -> None:
+        field.help_text = _(
+            "%(day)s at the earliest. Our officials see your wish, but the delivery window still decides when"
+            " the delivery comes."
+        ) % {"day": day_words(earliest)}
+        field.widget.attrs["min"] = str(earliest)
+        field.error_messages["invalid"] = _("Enter a day, such as 23.11.2026.")
+
     def clean_wanted_on(self) -> date | None:
         day: date | None = self.cleaned_data["wanted_on"]
         try:
-            policies.check_wanted(day)
+            policies.check_wish(self.instance, day)
         except Denied as denied:
             raise forms.ValidationError(denied.reason) from None
         return day
+
+    def clean_contact_phone(self) -> str:
+        phone: str = self.cleaned_data["contact_phone"]
+        if phone and not is_phone(phone):
+            raise forms.ValidationError(PHONE_TEXT)
+        return phone
 
     @classmethod
     def with_package(cls, typed: Any, package: str, order: Order) -> "DescribeForm":
@@ -210,6 +222,8 @@ class FormUploadForm(UploadForm, StartForm):
         super().__init__(*args, **kwargs)
         self.fields["register"].label = _("Filled order form")
         self.fields["register"].widget.attrs["accept"] = ".xlsx"
+        empty = _("The file is empty. Choose the order form that you have filled in.")
+        self.fields["register"].error_messages["empty"] = empty
         self.order_fields(["token", "permit", "register"])
 
     def too_large_reason(self) -> str:
@@ -218,10 +232,13 @@ class FormUploadForm(UploadForm, StartForm):
     def clean_register(self) -> Any:
         if self.cleaned_data["register"].size > largest_packed():
             raise forms.ValidationError(self.too_large_reason())
-        upload = super().clean_register()
-        if not upload.head.startswith(b"PK"):
+        upload = self.cleaned_data["register"]
+        if not upload.head.startswith(PACKED):
             raise forms.ValidationError(
-                _("This is not the order form. Send the form as an Excel workbook (.xlsx).")
+                _(
+                    "This is not the order form. Only the order form, filled in as an Excel workbook (.xlsx),"
+                    " is sent here. A register of its own is sent in a new order."
+                )
             )
         return upload
 

@@ -245,9 +245,19 @@ def order_page(order: Order) -> dict[str, Any]:
         "facts": order_facts(order, material),
         "confirmation": Confirmation.objects.filter(order=order).first(),
         "repeat_reason": reason_not_to(policies.check_can_repeat, order),
-        "receipts": receipts.of_order(order),
+        **_files(order),
         "hold": order.open_hold,
         **(results.delivery_page(order, delivery) if delivery else {}),
+    }
+
+
+def _files(order: Order) -> dict[str, Any]:
+    """The receipts of the files that are there, and of those that are deleted."""
+    every = receipts.of_order(order)
+    return {
+        "receipts": every,
+        "kept_files": [one for one in every if one.purged_at is None],
+        "deleted_files": [one for one in every if one.purged_at is not None],
     }
 
 

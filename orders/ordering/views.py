@@ -195,7 +195,7 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         context["hash_rows"] = check_report.hash_rows(material)
     else:
         price = words.price_words(order.organisation, _price_today(order).cents)
-        context |= check_report.page(material) | {"price": price}
+        context |= check_report.page(material, context.get("sample")) | {"price": price}
     return render(request, "orders/check.html", context)
 
 

@@ -114,9 +114,13 @@ def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     application = get_application_for(request.user, pk, "share")
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        workflow.share(application, by=request.user, email=form.cleaned_data["email"])
-        messages.success(request, _("The application can now be read at that address."))
-        return redirect("permits:share", pk=pk)
+        try:
+            workflow.share(application, by=request.user, email=form.cleaned_data["email"])
+        except Denied as denied:
+            form.add_error("email", denied.reason)
+        else:
+            messages.success(request, _("The application can now be read at that address."))
+            return redirect("permits:share", pk=pk)
     readers = application.shares.filter(ended_at=None).order_by("shared_at")
     context = {"application": application, "form": form, "readers": readers}
     return render(request, "permits/applications/share.html", context)

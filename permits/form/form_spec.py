@@ -2,7 +2,8 @@
 
 One source for the pages, the review, the print, the officials' view and the documents. Answers are a mapping
 from question to answer as JSON has it: text, a list of choices, a number of rows, "YYYY-MM-DD" for a day, and
-for `reasons` a mapping from "subject:field" to text. Pure functions; no models.
+for `reasons` a mapping from "subject:field" to text. Functions of the answers, and of today where a day is
+asked; no models.
 """
 
 import re
@@ -13,13 +14,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.fields import SUBJECTS, fields_of_package, output_fields
 from permits.field_texts import label as field_label
 from permits.form.sections import DATA, LEGAL, MATERIAL, REGISTER, REPEAT
 from permits.form.sections_account import CONTACTS, ORGANISATION, PROTECTION
-from permits.form.shapes import LARGEST_NUMBER, Choice, Problem, Question, Section, When
+from permits.form.shapes import FARTHEST_YEARS, LARGEST_NUMBER, Choice, Problem, Question, Section, When
+from portal.calendar import local_day
+from portal.phones import PHONE_TEXT, is_phone
 
 __all__ = [
     "QUESTIONS",
@@ -200,7 +204,12 @@ def _problem(question: Question, answers: Answers) -> str:
     answer = answers.get(question.name)
     if answer is None:
         return _("An answer is missing.") if question.required else ""
-    checks = {"number": _number_problem, "date": _day_problem, "email": _email_problem}
+    checks = {
+        "number": _number_problem,
+        "date": _day_problem,
+        "email": _email_problem,
+        "phone": _phone_problem,
+    }
     if isinstance(answer, str | dict) and (too_long := _length_problem(question, answer)):
         return too_long
     return checks[question.kind](answer) if question.kind in checks else ""
@@ -234,9 +243,20 @@ def _number_problem(answer: Any) -> str:
 
 
 def _day_problem(answer: Any) -> str:
-    if day_of(answer) is not None:
-        return ""
-    return _("Write it as a day, for example 31.12.2027.")
+    day, today = day_of(answer), local_day(timezone.now())
+    if day is None:
+        return _("Write it as a day, for example 31.12.2027.")
+    if day < today:
+        return _("The day is in the past. Choose a day that is still to come.")
+    if (day.year - FARTHEST_YEARS, day.month, day.day) > (today.year, today.month, today.day):
+        return _("The day is more than %(years)d years ahead. Choose an earlier one.") % {
+            "years": FARTHEST_YEARS
+        }
+    return ""
+
+
+def _phone_problem(answer: str) -> str:
+    return "" if is_phone(answer) else str(PHONE_TEXT)
 
 
 def day_of(answer: Any) -> date | None:

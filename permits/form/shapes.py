@@ -10,6 +10,8 @@ each wanted field."""
 LINE = 200
 LONG = 4000
 LARGEST_NUMBER = 1_000_000_000
+FARTHEST_YEARS = 30
+"""How far ahead the last day may be that is applied for."""
 
 
 @dataclass(frozen=True)

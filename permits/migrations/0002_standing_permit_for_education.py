@@ -12,7 +12,7 @@ FIELDS = [
 TERMS = {
     "fi": """Tietoja saa käyttää vain luvassa mainittuun tarkoitukseen, ja niitä saavat käsitellä vain ne, jotka tarvitsevat niitä tehtävissään.
 
-Tietoja ei saa luovuttaa kolmannelle ilman rekisterinpitäjän tapauskohtaista lupaa.
+Tietoja ei saa luovuttaa kolmannelle ilman rekisteriviranomaisen tapauskohtaista lupaa.
 
 Tiedot on suojattava asiattomalta käsittelyltä. Niiden käytöstä on pidettävä lokia, ja lokit on säilytettävä viisi vuotta.
 
@@ -20,10 +20,10 @@ Turvakiellon alaiset tiedot on pidettävä salassa kaikissa vaiheissa.
 
 Tiedot, joita ei enää tarvita, on hävitettävä tietoturvallisesti.
 
-Tietoturvaloukkauksesta on ilmoitettava viipymättä rekisterinpitäjälle.""",
+Tietoturvaloukkauksesta on ilmoitettava viipymättä rekisteriviranomaiselle.""",
     "sv": """Uppgifterna får användas endast för det ändamål som anges i tillståndet och behandlas endast av dem som behöver uppgifterna i sitt arbete.
 
-Uppgifterna får inte lämnas till tredje part utan den personuppgiftsansvariges tillstånd i det enskilda fallet.
+Uppgifterna får inte lämnas till tredje part utan registermyndighetens tillstånd i det enskilda fallet.
 
 Uppgifterna ska skyddas mot obehörig behandling. Användningen ska loggas, och loggarna ska bevaras i fem år.
 
@@ -31,7 +31,7 @@ Uppgifter som omfattas av spärrmarkering ska hållas hemliga i alla skeden.
 
 Uppgifter som inte längre behövs ska förstöras på ett säkert sätt.
 
-En personuppgiftsincident ska utan dröjsmål anmälas till den personuppgiftsansvarige.""",
+En personuppgiftsincident ska utan dröjsmål anmälas till registermyndigheten.""",
     "en": """The data may be used only for the purpose named in the permit, and only by those who need them in their work.
 
 The data must not be given to a third party without the registry's permission in each case.

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portal import ui
@@ -40,6 +40,13 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return date_format(value, DATE_FORMATS.get(get_language() or "", "j.n.Y"))
+
+
+@register.filter
+def leading(label: Any) -> str:
+    """A label before what belongs to it: with a colon, unless it is a question and has its mark."""
+    text = str(label)
+    return text if text.endswith("?") else f"{text}:"
 
 
 @register.filter
@@ -89,8 +96,11 @@ def file_size(size: int) -> str:
     if size < 1024:
         return ngettext("%(count)d byte", "%(count)d bytes", size) % {"count": size}
     if size and size % 1024**3 == 0:
-        return f"{thousands(size // 1024**3)}\N{NO-BREAK SPACE}GB"
-    unit, name = (1024**2, "MB") if size >= 1024**2 else (1024, "kB")
+        unit, name = 1024**3, pgettext("gigabytes", "GB")
+    elif size >= 1024**2:
+        unit, name = 1024**2, pgettext("megabytes", "MB")
+    else:
+        unit, name = 1024, pgettext("kilobytes", "kB")
     return f"{thousands((size + unit // 2) // unit)}\N{NO-BREAK SPACE}{name}"
 
 

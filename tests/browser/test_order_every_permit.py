@@ -66,7 +66,7 @@ def describe(page: Page) -> None:
     expect(page.locator(".error-summary a[href*=wanted_on]")).to_be_visible()
     expect(page.locator("[name=fields_wanted][value=owners]")).to_be_checked()
     look(page, "3-describe")
-    page.fill("[name=wanted_on]", (policies.today() + timedelta(days=5)).isoformat())
+    page.fill("[name=wanted_on]", (policies.today() + timedelta(days=15)).isoformat())
     go_on(page)
 
 

@@ -60,6 +60,8 @@ def test_invalid_and_repeated_codes_are_told_by_row_never_by_code(cast, sign_in)
         (b"Aaa;Bbb\n1;2\n", "No column was recognised"),
         (b"hetu;hetu\n010594Y9032;x\n", "the same header"),
         (b"hetu;nimi\n010594Y9032\n010594Y9021;x;y\n", "Row 1"),
+        (b"hetu;nimi\n010594Y9032\n", "The row has 1 cell, and the header row 2."),
+        (b"hetu;nimi\n010594Y9021;x;y\n", "The row has 3 cells, and the header row 2."),
         (b"\x00\x01\x02\x03" * 100, "some other kind of file"),
     ],
 )
@@ -68,6 +70,14 @@ def test_a_register_that_cannot_be_used_says_why_and_what_next(cast, sign_in, co
     text = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH).content.decode()
     assert message in text
     assert reverse("orders:upload", args=[order.pk]) in text
+
+
+def test_a_column_without_a_header_is_told_by_its_number(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary, "Henkilötunnus;;Oma\n010594Y9032;x;y\n")
+    page = sign_in(cast.secretary).get(page_of(order), headers=ENGLISH)
+    assert page.context["unrecognised"] == ["column 2", "Oma"]
+    page = sign_in(cast.official).get(page_of(order), headers=ENGLISH)
+    assert page.context["unrecognised"] == ["a column without a header", "Oma"]
 
 
 def test_a_file_of_a_header_alone_shows_no_rows_of_its_own(cast, sign_in) -> None:

@@ -49,6 +49,19 @@ def test_a_wish_for_a_day_that_cannot_be_meant_is_told(cast, sign_in, day: str) 
     assert set(response.context["form"].errors) == {"wanted_on"}
 
 
+@pytest.mark.parametrize(("phone", "is_told"), [("1234", True), ("soita", True), ("+358 9 0000", False)])
+def test_a_telephone_number_that_cannot_be_called_is_told(cast, sign_in, phone: str, is_told: bool) -> None:
+    order = factories.draft_order(cast.secretary)
+    response = sign_in(cast.secretary).post(page_of(order), FORM | {"contact_phone": phone})
+    assert (response.status_code == 200 and "contact_phone" in response.context["form"].errors) == is_told
+
+
+def test_after_a_package_the_form_goes_to_its_own_address_without_a_fragment(cast, sign_in) -> None:
+    order = factories.draft_order(cast.secretary)
+    page = sign_in(cast.secretary).post(page_of(order), FORM | {"choose": "A"}).content.decode()
+    assert f'<form method="post" action="{page_of(order)}"' in page
+
+
 def test_only_the_permits_fields_are_offered_and_accepted(cast, sign_in) -> None:
     permit = factories.permit(cast.school, fields=["hetu", "surname"])
     order = factories.draft_order(cast.secretary, permit)

@@ -130,6 +130,21 @@ def test_a_damaged_workbook_is_not_said_to_be_read_in_a_wrong_way(cast, sign_in)
     assert not page.context["can_map"]
 
 
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 100, b"hetu;nimi\n010594Y9032;a\x00b\n"])
+def test_a_file_that_no_reading_would_mend_is_sent_anew(cast, sign_in, content: bytes) -> None:
+    order = factories.checked_order(cast.secretary, content)
+    page = sign_in(cast.secretary).get(page_of(order, "check"))
+    assert page.context["problems"]
+    assert page_of(order) not in page.content.decode()
+    assert f'class="button button-primary" href="{page_of(order, "upload")}"' in page.content.decode()
+
+
+def test_nothing_is_kept_for_the_organisation_unless_one_says_so(odd, cast, sign_in) -> None:
+    form = sign_in(cast.secretary).get(page_of(odd)).context["form"]
+    assert not form["save"].value()
+    assert form["save_as"].value() == odd.register_name
+
+
 def test_another_delimiter_makes_other_columns(cast, sign_in) -> None:
     order = factories.checked_order(cast.secretary, "hetu|x,sukunimi|y\n010594Y9032,Esi|z\n")
     client = sign_in(cast.secretary)
@@ -178,6 +193,8 @@ def test_the_sheet_is_chosen_where_there_are_several(cast, sign_in) -> None:
     assert Material.objects.get().rows == 2
     client = sign_in(cast.secretary)
     assert "Toiset" in client.get(page_of(order)).content.decode()
+    told = client.get(page_of(order, "check"), headers=ENGLISH).content.decode()
+    assert "Toiset (the workbook has 1 other sheet, which was not read)" in told
     read_again(client, order, sheet="Sheet")
     material = Material.objects.get()
     assert (material.rows, material.mapping) == (1, {"reading": {"sheet": "Sheet"}})

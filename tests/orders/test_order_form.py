@@ -62,11 +62,11 @@ def test_only_the_cells_to_fill_are_open(cast: SimpleNamespace) -> None:
     assert open_cells == {place_of(book, name)[1] for name in to_fill}
 
 
-def test_every_field_is_yes_until_the_customer_says_no(cast: SimpleNamespace) -> None:
+def test_no_field_is_ordered_until_the_customer_says_yes(cast: SimpleNamespace) -> None:
     book = opened(cast)
     for name in Permit.objects.get(number="TL-OPPILAITOKSET").fields_of():
         sheet, cell = place_of(book, f"field_{name}")
-        assert book[sheet][cell].value == "Kyllä"
+        assert book[sheet][cell].value is None
 
 
 def test_each_choice_has_its_list(cast: SimpleNamespace) -> None:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from orders import workflow
 from orders.models import Order
 from permits.models import Permit
 from portal import scan
@@ -36,10 +37,10 @@ def test_the_pages_and_the_form_tell_how_large_a_packed_file_may_be(cast, sign_i
     sheets = load_workbook(io.BytesIO(client.get(FORM).content))
     told = " ".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
     assert "enintään 300 Mt" in told
-    assert "Enimmäiskoko: 300\N{NO-BREAK SPACE}MB." in client.get(SEND).content.decode()
+    assert "Enimmäiskoko: 300\N{NO-BREAK SPACE}Mt." in client.get(SEND).content.decode()
     order = factories.described_order(cast.secretary)
     page = client.get(reverse("orders:upload", args=[order.pk])).content.decode()
-    assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}MB" in page
+    assert "Työkirja saa olla enintään 300\N{NO-BREAK SPACE}Mt" in page
 
 
 @pytest.mark.parametrize("limit", ["UPLOAD_MAX_BYTES", "WINDOW"])
@@ -82,9 +83,34 @@ def test_a_mended_form_goes_into_the_same_draft(cast, sign_in) -> None:
     assert Order.objects.get().materials.count() == 2
 
 
-def test_another_kind_of_file_is_told_in_the_page(cast, sign_in) -> None:
-    response = sign_in(cast.secretary).post(SEND, posted(b"hetu;nimi\n"))
-    assert response.context["form"].errors["register"]
+def test_form_after_form_that_is_refused_leaves_one_draft(cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    empty = client.get(FORM).content
+    for _ in range(3):
+        client.post(SEND, posted(empty))
+        factories.run_jobs()
+    assert Order.objects.get().materials.count() == 3
+
+
+def test_a_draft_that_holds_anything_else_is_left_alone(cast, sign_in) -> None:
+    client = sign_in(cast.secretary)
+    empty = client.get(FORM).content
+    draft = factories.draft_order(cast.secretary)
+    client.post(SEND, posted(empty))  # it waits for its check
+    client.post(SEND, posted(empty))
+    factories.run_jobs()
+    assert Order.objects.count() == 3
+    assert draft.material is None
+    workflow.describe(Order.objects.latest("created_at"), by=cast.secretary, register_name="Oma")
+    client.post(SEND, posted(empty))
+    assert sorted(order.materials.count() for order in Order.objects.all()) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("content", [b"hetu;nimi\n", b"%PDF-1.7\n"])
+def test_another_kind_of_file_is_told_in_the_page(cast, sign_in, content: bytes) -> None:
+    response = sign_in(cast.secretary).post(SEND, posted(content), headers=ENGLISH)
+    [told] = response.context["form"].errors["register"]
+    assert told.startswith("This is not the order form.")
     assert not Order.objects.exists()
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 from openpyxl import Workbook, load_workbook
 
 from matching.readers import named_cells
 from orders import policies, workflow
 from orders.check import messages, report
-from orders.material import order_form_read
+from orders.material import order_form, order_form_read
 from orders.models import Material, Order, StudentGroup
+from permits.models import Permit
 from portal import storage
 from portal.models import AuditEvent
 from tests import factories
@@ -48,6 +50,13 @@ def answer(book: Workbook, **answers: Any) -> None:
         book[sheet][cell].value = value
 
 
+def wanted(language: str = "fi", but: str = "moved_on") -> dict[str, str]:
+    """Yes for all that the permit covers except one, in the form's language."""
+    names = Permit.objects.get(number="TL-OPPILAITOKSET").fields_of()
+    with translation.override(language):
+        return {f"field_{name}": gettext("Yes") for name in names if name != but}
+
+
 def students(value: str, language: str = "fi") -> str:
     """What the form's list calls a group of students."""
     with translation.override(language):
@@ -56,7 +65,7 @@ def students(value: str, language: str = "fi") -> str:
 
 def filled_form(cast: SimpleNamespace, **answers: Any) -> Workbook:
     book = load_workbook(BytesIO(blank_form(cast)))
-    answer(book, **(ANSWERS | {"students": students("current")} | answers))
+    answer(book, **(ANSWERS | wanted() | {"students": students("current")} | answers))
     for row, cells in enumerate(ROWS, start=2):
         for column, value in enumerate(cells, start=1):
             cell = book["Aineisto"].cell(row, column)
@@ -140,11 +149,12 @@ def test_its_reading_is_in_the_audit_trail_without_names(cast: SimpleNamespace) 
 
 def test_the_swedish_form_is_read_too(cast: SimpleNamespace) -> None:
     book = load_workbook(BytesIO(blank_form(cast, "sv")))
-    answer(book, **(ANSWERS | {"students": students("former", "sv").upper(), "field_moved_on": "nej"}))
+    chosen = wanted("sv") | {"students": students("former", "sv").upper(), "field_moved_on": "nej"}
+    answer(book, **(ANSWERS | chosen))
     book["Material"].append(["010594Y9032"])
     order = send(cast, book)
     assert order.students == "former"
-    assert "moved_on" not in order.fields
+    assert order.fields == [name for name in order.permit.fields_of() if name != "moved_on"]
 
 
 def move_a_row(book: Workbook) -> None:
@@ -174,7 +184,6 @@ def test_moved_cells_and_a_renamed_sheet_are_found_by_their_names(cast: SimpleNa
         ("register_name", "=A1", "form_formula"),
         ("students", "Kaikki", "form_not_in_list"),
         ("field_hetu", "ehkä", "form_not_in_list"),
-        ("field_hetu", None, "form_required"),
         ("accepted_by", None, "form_required"),
         ("accepted_on", "eilen", "form_not_a_date"),
         ("accepted_on", True, "form_not_a_date"),
@@ -210,9 +219,10 @@ def test_codes_turned_into_numbers_are_told_by_their_cells(cast: SimpleNamespace
     assert problems(send(cast, book)) == {"Aineisto!A2": "code_as_number", "Aineisto!A3": "code_as_number"}
 
 
-def test_no_field_at_all_is_told(cast: SimpleNamespace) -> None:
+@pytest.mark.parametrize("said", ["Ei", None])
+def test_no_field_at_all_is_told(cast: SimpleNamespace, said: str | None) -> None:
     fields = factories.draft_order(cast.secretary).permit.fields_of()
-    book = filled_form(cast, **{f"field_{name}": "Ei" for name in fields})
+    book = filled_form(cast, **{f"field_{name}": said for name in fields})
     assert problems(send(cast, book)) == {"!".join(place_of(book, "field_hetu")): "form_no_fields"}
 
 
@@ -305,3 +315,20 @@ def test_every_problem_has_its_sentence_and_its_cell(cast: SimpleNamespace) -> N
     problem = send(cast, filled_form(cast, contact_name="x" * 201)).material.problems[0]
     assert messages.problem_text(problem) == "Kirjoita enintään 200 merkkiä."
     assert messages.problem_place(problem) == f"Solu {problem['column']}"
+
+
+def test_a_page_names_the_label_of_a_cell_beside_it(cast: SimpleNamespace) -> None:
+    order = send(cast, filled_form(cast, contact_name=None, accepted_by=None))
+    cells = ["!".join(place_of(filled_form(cast), name)) for name in ("contact_name", "accepted_by")]
+    places = [line.place for line in report.problem_lines(order.material)]
+    assert places == [f"{cells[0]}, Nimi", f"{cells[1]}, Ehdot hyväksyy"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_labels_are_known_of_every_cell_to_fill(cast: SimpleNamespace, language: str) -> None:
+    book = load_workbook(BytesIO(blank_form(cast, language)))
+    names = {name.removeprefix("pp_") for name in book.defined_names} - {"form", "register"}
+    labels = order_form.cell_labels(Permit.objects.get(number="TL-OPPILAITOKSET"))
+    for sheet, cell in (place_of(book, name) for name in names):
+        written = book[sheet][cell.replace("B", "A")].value
+        assert written.startswith(labels[f"{sheet}!{cell}"])

@@ -122,11 +122,16 @@ def test_a_form_of_delivery_that_is_not_offered_is_refused(cast, sign_in, wide, 
         Order.objects.filter(pk=order.pk).update(formats=formats)
 
 
-@pytest.mark.parametrize(("days", "accepted"), [(-1, False), (0, False), (1, True), (40, True)])
-def test_the_wanted_day_is_tomorrow_or_later(cast, sign_in, wide, days: int, accepted: bool) -> None:
+@pytest.mark.parametrize(("days", "accepted"), [(-1, False), (9, False), (10, True), (40, True)])
+def test_the_wanted_day_is_one_on_which_the_window_can_be_open(
+    cast, sign_in, wide, days: int, accepted: bool
+) -> None:
     order = factories.draft_order(cast.secretary, wide, "building")
     wanted = policies.today() + timedelta(days=days)
-    sign_in(cast.secretary).post(describe(order), DETAILS | {"wanted_on": wanted.isoformat()})
+    typed = DETAILS | {"wanted_on": wanted.isoformat()}
+    page = sign_in(cast.secretary).post(describe(order), typed, headers=ENGLISH).content.decode()
+    earliest = policies.today() + timedelta(days=10)
+    assert (f"can be {earliest:%-d %B %Y} at the earliest" in page) != accepted
     order.refresh_from_db()
     assert order.wanted_on == (wanted if accepted else None)
 

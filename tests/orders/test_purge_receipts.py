@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from orders import pipeline, retention
+from orders import pipeline, retention, workflow
 from orders.deletion import purge, receipts
 from orders.models import Order, OrderFile
 from orders.steps import clearing
@@ -88,3 +88,18 @@ def test_no_receipt_tells_of_working_files_of_candidates_or_of_the_sheets_of_dou
         assert not [one for one in hashes if one in text]
     told = {one.sha256 for one in receipts.of_order(Order.objects.get(pk=order.pk))}
     assert order.files.get(kind="completion").sha256 in told
+
+
+def test_the_orders_page_folds_deleted_files_and_names_the_register_that_is_kept(cast, sign_in) -> None:
+    order = factories.checked_order(cast.secretary)
+    client, english = sign_in(cast.secretary), {"accept-language": "en"}
+    page = client.get(f"/orders/{order.pk}/", headers=english)
+    assert order.material.given_name in {one.given_name for one in page.context["kept_files"]}
+    assert "deleted file" not in page.content.decode()
+    workflow.send_material(order, by=cast.secretary, upload=factories.upload(name="toinen.csv"))
+    factories.run_jobs()
+    page = client.get(f"/orders/{order.pk}/", headers=english)
+    assert {one.given_name for one in page.context["kept_files"]} == {"", "toinen.csv"}
+    assert all(one.given_name == "" for one in page.context["deleted_files"])
+    gone = len(page.context["deleted_files"])
+    assert f"<summary>{gone} deleted files</summary>" in page.content.decode()

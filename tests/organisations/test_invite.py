@@ -162,3 +162,13 @@ def test_only_a_manager_invites(town, sign_in) -> None:
     path = reverse("organisations:invite", args=[town.organisation.pk])
     assert sign_in(town.applicant).get(path).status_code == 403
     assert sign_in(town.signatory).post(path).status_code == 403
+
+
+def test_the_manager_sees_for_which_roles_and_until_when_an_invitation_waits(town, sign_in, invite) -> None:
+    invite("uusi@koivula.example", "applicant", "manager")
+    address = reverse("organisations:detail", args=[town.organisation.pk])
+    page = sign_in(town.manager).get(address, headers={"accept-language": "en"}).content.decode()
+    waiting = page[page.index("Open invitations") :]
+    ends = timezone.localtime(Invitation.objects.get().expires_at)
+    assert "Applicant, Manager of members" in waiting
+    assert f"until {ends:%-d %B %Y}" in waiting

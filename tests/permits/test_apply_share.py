@@ -52,6 +52,15 @@ def test_an_address_that_is_none_is_told(cast, sign_in) -> None:
     assert application.shares.count() == 0
 
 
+@pytest.mark.parametrize("who", ["secretary", "colleague"])
+def test_a_member_is_no_reader_from_outside(cast, sign_in, who: str) -> None:
+    application = permit_factories.application(cast.secretary)
+    address = getattr(cast, who).email.upper()
+    page = sign_in(cast.secretary).post(page_of(application), {"email": address})
+    assert set(page.context["form"].errors) == {"email"}
+    assert application.shares.count() == 0
+
+
 def test_anothers_share_cannot_be_ended_through_the_own_application(cast, sign_in) -> None:
     theirs = permit_factories.application(cast.outsider)
     sign_in(cast.outsider).post(page_of(theirs), {"email": "lukija@koulu.example"})

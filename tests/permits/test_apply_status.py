@@ -74,6 +74,16 @@ def test_withdrawing_asks_first(cast, sign_in) -> None:
     assert client.post(page_of(application, "withdraw"))["Location"] == page_of(application)
 
 
+def test_a_withdrawn_application_takes_no_messages(cast, sign_in) -> None:
+    application = permit_factories.submitted_application(cast.secretary)
+    client = sign_in(cast.secretary)
+    assert page_of(application, "message") in client.get(page_of(application)).content.decode()
+    client.post(page_of(application, "withdraw"))
+    assert page_of(application, "message") not in client.get(page_of(application)).content.decode()
+    assert client.post(page_of(application, "message"), {"text": "Viesti"}).status_code == 403
+    assert application.messages.count() == 0
+
+
 def test_the_decision_stands_with_its_reasons(cast, sign_in) -> None:
     decider = factories.user("Päivi Paattaja", cast.registry, Role.OFFICIAL)
     application = permit_factories.decided_application(cast.secretary, cast.official, decider)

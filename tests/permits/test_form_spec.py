@@ -1,10 +1,13 @@
 """The application as data: what is asked, what goes out, and what is missing."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from permits import granting
 from permits.form import form_spec
 from permits.form.answers import answered, compared, wanted_words
 from tests.permits.answers import COMPLETE
@@ -112,6 +115,8 @@ def test_a_number_is_read_as_people_write_it(typed: object, size: int) -> None:
         ("register_size", "noin tuhat"),
         ("register_size", 0),
         ("admin_email", "nimi(at)koulu"),
+        ("admin_phone", "1234"),
+        ("technical_phone", "myöhemmin"),
         ("purpose", "x" * 4001),
     ],
 )
@@ -123,7 +128,15 @@ def test_what_cannot_be_understood_stays_and_is_told(name: str, typed: object) -
 
 def test_a_day_that_is_none_is_told() -> None:
     assert missing(changed(valid_until_kind="date", valid_until="31.2.2027")) == {"valid_until"}
-    assert missing(changed(valid_until_kind="date", valid_until="2027-12-31")) == set()
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told"), [(-1, True), (0, False), (365 * 29, False), (366 * 31, True), (365 * 7000, True)]
+)
+def test_a_last_day_in_the_past_or_too_far_ahead_is_told(days: int, is_told: bool) -> None:
+    last = granting.today() + timedelta(days=days)
+    answers = changed(valid_until_kind="date", valid_until=last.isoformat())
+    assert missing(answers) == ({"valid_until"} if is_told else set())
 
 
 def test_data_under_a_non_disclosure_order_are_asked_for_by_yes_alone() -> None:

@@ -77,6 +77,14 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_inputs() -> None:
     assert set(targets) < set(inputs)
 
 
+def test_a_question_has_no_colon_after_its_mark_in_the_summary() -> None:
+    form = OrderForm({})
+    form.fields["file"].label, form.fields["name"].label = "Whose data?", "Name"
+    html = draw("{% error_summary form %}", form=form)
+    assert ">Whose data? " in html
+    assert ">Name: " in html
+
+
 def test_a_form_without_errors_has_no_summary() -> None:
     assert draw("{% error_summary form %}", form=OrderForm()).strip() == ""
 
@@ -108,9 +116,9 @@ def test_a_button_without_a_reason_is_on() -> None:
         (0, "0 tavua"),
         (1, "1 tavu"),
         (440, "440 tavua"),
-        (4062, "4 kB"),
-        (1536, "2 kB"),
-        (500 * 1024**2, "500 MB"),
+        (4062, "4 kt"),
+        (1536, "2 kt"),
+        (500 * 1024**2, "500 Mt"),
     ],
 )
 def test_a_size_is_told_in_bytes_when_small_and_else_to_the_nearest_unit(size: int, text: str) -> None:

@@ -100,7 +100,7 @@ def test_the_service_page_demands_no_identity_codes_and_tells_every_form_of_file
     html = page(client, "service", "fi")
     assert "Rekisteri, jossa ei ole tunnuksia" in html
     assert "CSV, XLSX, TXT, Parquet tai ZIP." in html
-    assert "Työkirja tai ZIP-tiedosto enintään 512\N{NO-BREAK SPACE}MB." in html
+    assert "Työkirja tai ZIP-tiedosto enintään 512\N{NO-BREAK SPACE}Mt." in html
     assert "Tarvittava sarake" not in html
 
 

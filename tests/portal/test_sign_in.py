@@ -217,6 +217,21 @@ def test_passwords_that_differ_are_told_at_the_second(client: Client, cast: Simp
     assert set(client.post("/accounts/password/change/", form).context["form"].errors) == {"password2"}
 
 
+def test_a_password_of_digits_alone_is_refused(client: Client, cast: SimpleNamespace) -> None:
+    send_password(client, cast.secretary.email)
+    form = {"oldpassword": PASSWORD, "password1": "8301947562019", "password2": "8301947562019"}
+    page = client.post("/accounts/password/change/", form).content.decode()
+    assert "Salasanassa on pelkkiä numeroita" in page
+    cast.secretary.refresh_from_db()
+    assert cast.secretary.check_password(PASSWORD)
+
+
+def test_who_is_signed_in_is_not_told_that_the_account_is_closed(client: Client, cast) -> None:  # type: ignore[no-untyped-def]
+    assert client.get("/accounts/inactive/").status_code == 200
+    client.force_login(cast.secretary)
+    assert client.get("/accounts/inactive/")["Location"] == "/"
+
+
 def test_too_many_requests_get_a_page_that_says_so(client: Client, cast: SimpleNamespace, settings) -> None:  # type: ignore[no-untyped-def]
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     responses = [send_password(client, "stranger@somewhere.example", "wrong") for _ in range(2)]

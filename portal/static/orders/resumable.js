@@ -32,8 +32,9 @@
   }
 
   function megabytes(bytes) {
-    const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-    return `${format.format(bytes / 1024 / 1024)} MB`;
+    const language = document.documentElement.lang;
+    const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+    return `${format.format(bytes / 1024 / 1024)} ${language === "fi" ? "Mt" : "MB"}`;
   }
 
   function percent() {
