@@ -205,17 +205,23 @@ def match(
         running(used, output.parent, [register, *written], [snapshot.path, newest.path]) as run,
     ):
         loaded = _read(run, register, mapping, snapshot, subject)
-        used_model, later = read_model(model), newest.path != snapshot.path
-        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject, later=later)
-        if later:
-            newly_protected.mark(run, newest, on)
-        if later and subject == "person" and not entitled_to_protected:
-            newly_protected.leave_out(run)
+        used_model = read_model(model)
+        asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
+        if newest.path != snapshot.path:
+            asked = _protected_by(run, asked, newest)
         _link(run, snapshot, on, used_model, subject, engine)
         with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
             what = _answer(run, asked, snapshot)
             disclosed = _delivered(run, snapshot, loaded, what, wanted, written)
         return whole_report(linked.result(), disclosed)
+
+
+def _protected_by(run: Run, asked: disclosure.Disclosure, newest: Snapshot) -> disclosure.Disclosure:
+    """Nothing is linked yet: who is protected in the newest version has no home to be found by."""
+    newly_protected.mark(run, newest, asked.on)
+    if asked.subject == "person" and not asked.entitled:
+        newly_protected.leave_out(run)
+    return replace(asked, later=True)
 
 
 def _read(run: Run, register: Path, mapping: Any, snapshot: Snapshot, subject: str) -> Register:
