@@ -192,10 +192,7 @@ def match(
     progress: Progress | None = None,
     last: bool = False,
 ) -> dict[str, Any]:
-    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md.
-
-    Of an older version: who is protected in the newest one is protected.
-    """
+    """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
     chosen, snapshot, on = _chosen(fields, subject), open_version(store, version), on or date.today()
     newest = open_version(store) if version else snapshot
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
@@ -207,8 +204,7 @@ def match(
         loaded = _read(run, register, mapping, snapshot, subject)
         used_model = read_model(model)
         asked = disclosure.Disclosure(chosen, on, entitled_to_protected, loaded.columns, subject)
-        if newest.path != snapshot.path:
-            asked = _protected_by(run, asked, newest)
+        asked = _protected_now(run, asked, snapshot, newest)
         _link(run, snapshot, on, used_model, subject, engine)
         with run.aside(lambda aside: _linked(aside, snapshot, on, used_model, subject)) as linked:
             what = _answer(run, asked, snapshot)
@@ -216,8 +212,14 @@ def match(
         return whole_report(linked.result(), disclosed)
 
 
-def _protected_by(run: Run, asked: disclosure.Disclosure, newest: Snapshot) -> disclosure.Disclosure:
-    """Nothing is linked yet: who is protected in the newest version has no home to be found by."""
+def _protected_now(
+    run: Run, asked: disclosure.Disclosure, snapshot: Snapshot, newest: Snapshot
+) -> disclosure.Disclosure:
+    """Before anything is linked to an older version: who is protected in the newest one is, and has no home
+    to be found by.
+    """
+    if newest.path == snapshot.path:
+        return asked
     newly_protected.mark(run, newest, asked.on)
     if asked.subject == "person" and not asked.entitled:
         newly_protected.leave_out(run)
