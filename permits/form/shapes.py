@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from portal.templatetags.components import leading
+
 Kind = Literal["text", "long", "email", "phone", "number", "date", "one", "several", "reasons"]
 """How a question is answered: a line, several lines, …, one of the choices, several of them, or a reason for
 each wanted field."""
@@ -76,4 +78,4 @@ class Problem:
 
     @property
     def text(self) -> str:
-        return f"{self.label}: {self.brief}"
+        return f"{leading(self.label)} {self.brief}"

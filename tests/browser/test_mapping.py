@@ -57,6 +57,7 @@ def test_odd_headers_are_mapped_by_hand_and_the_next_file_is_read_by_itself(
     expect(page.locator(".error-summary a[href='#id_column_2']")).to_contain_text("Kuka")
     picture(page, "mapping-wrong")
     choose(page, "hetu", "surname", "given_names", "street")
+    page.check("[name=save]")
     page.fill("[name=save_as]", "Oma ohjelma")
     page.locator("main .actions button").last.click()
     expect(page.locator("main a[href$='/place/']").first).to_be_visible(timeout=30_000)

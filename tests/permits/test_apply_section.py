@@ -129,3 +129,16 @@ def test_a_reader_of_the_organisation_cannot_fill_in(cast, sign_in) -> None:
     manager = factories.user("Maija Manageri", cast.school, Role.MANAGER)
     assert sign_in(manager).post(page_of(application), REGISTER).status_code == 403
     assert "register_name" not in answers_of(application)
+
+
+def test_a_last_day_in_the_past_is_told_in_the_section_and_hinders_the_submission(cast, sign_in) -> None:
+    application = permit_factories.filled_application(cast.secretary)
+    client = sign_in(cast.secretary)
+    answers = {name: COMPLETE[name] for name in ("frequency", "how_often")}
+    typed = answers | {"valid_until_kind": "date", "valid_until": "2020-01-31"}
+    response = client.post(page_of(application, "repeat"), typed)
+    assert set(client.get(response["Location"]).context["form"].errors) == {"valid_until"}
+    for name in ("check", "submit"):
+        page = client.get(reverse(f"permits:{name}", args=[application.pk]))
+        assert [one["href"].endswith("#id_valid_until") for one in page.context["missing"]] == [True]
+    assert page.context["reason"]

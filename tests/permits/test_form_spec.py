@@ -139,6 +139,12 @@ def test_a_last_day_in_the_past_or_too_far_ahead_is_told(days: int, is_told: boo
     assert missing(answers) == ({"valid_until"} if is_told else set())
 
 
+def test_a_question_has_no_colon_after_its_mark() -> None:
+    texts = [problem.text for problem in form_spec.problems({})]
+    assert any("? " in text for text in texts)
+    assert not any("?:" in text for text in texts)
+
+
 def test_data_under_a_non_disclosure_order_are_asked_for_by_yes_alone() -> None:
     assert form_spec.needs_protected(changed(protected_needed="yes"))
     assert not form_spec.needs_protected(COMPLETE)
