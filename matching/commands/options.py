@@ -20,10 +20,10 @@ def whole(least: int | None = None, most: int | None = None) -> Callable[[str], 
 
     def read(text: str) -> int:
         told = " ".join(["it must be a whole number", *filter(None, bounds)])
-        number = _read(int, text, told)
-        if (least is not None and number < least) or (most is not None and number > most):
+        found = _read(int, text, told)
+        if (least is not None and found < least) or (most is not None and found > most):
             raise argparse.ArgumentTypeError(told)
-        return number
+        return found
 
     return read
 
@@ -31,13 +31,9 @@ def whole(least: int | None = None, most: int | None = None) -> Callable[[str], 
 threads = whole(1, MOST_THREADS)
 
 
-def share(text: str) -> float:
-    """A number from 0 to 1."""
-    told = "it must be a number from 0 to 1"
-    number = _read(float, text, told)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(told)
-    return number
+def number(text: str) -> float:
+    """A number, whole or not."""
+    return _read(float, text, "it must be a number, such as 0.05")
 
 
 def memory(text: str) -> str:

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=options.whole(), default=1, metavar="S")
     parser.add_argument(
         "--without-id",
-        type=options.share,
+        type=options.number,
         metavar="SHARE",
         help="share of rows without a code (0.05; with --clean 0)",
     )

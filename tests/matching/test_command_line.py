@@ -239,7 +239,7 @@ def test_lines_of_the_output_end_as_rfc_4180_says(
         ("match a b --on=1.5.2026", "--on: it must be a day, written YYYY-MM-DD"),
         ("explain a b --row=x", "--row: it must be a whole number"),
         ("prune a --newest=0", "--newest: it must be a whole number from 1"),
-        ("register a --rows=1 --extract=b --without-id=2", "--without-id: it must be a number from 0 to 1"),
+        ("register a --rows=1 --extract=b --without-id=x", "--without-id: it must be a number, such as 0.05"),
         ("synth a --persons=1 --as-of=1999-12-31", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
         ("synth a --persons=1 --as-of=2100-01-01", "--as-of: it must be a day from 2000-01-01 to 2099-12-31"),
     ],
