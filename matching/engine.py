@@ -34,7 +34,7 @@ from matching.register.loading import Register, load_register
 from matching.run import Progress, Resources, Run, running
 from matching.store import property_tables, traits
 from matching.store.extract import sql_text
-from matching.store.versions import Snapshot, open_version
+from matching.store.versions import Snapshot, newest_beside, open_version
 from matching.weighing.model import Model, read_model
 
 __all__ = ["DisclosureReport", "LinkReport", "disclose", "link", "match"]
@@ -194,7 +194,7 @@ def match(
 ) -> dict[str, Any]:
     """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
     chosen, snapshot, on = _chosen(fields, subject), open_version(store, version), on or date.today()
-    newest = open_version(store) if version else snapshot
+    newest = newest_beside(snapshot, store)
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
     used = Resources(threads, memory, temp, progress, last)
     with (

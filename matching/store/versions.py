@@ -144,6 +144,11 @@ def open_version(store: Path, version: str | None = None) -> Snapshot:
         raise _unknown_version() from None
 
 
+def newest_beside(snapshot: Snapshot, store: Path) -> Snapshot:
+    """The newest version of the store that a version was opened in; the same in a copy, which has one."""
+    return open_version(store) if (store / "current").exists() else snapshot
+
+
 def versions(store: Path) -> list[Snapshot]:
     """The published versions, newest first."""
     folders = sorted((store / "versions").glob(f"*/{MANIFEST}"), reverse=True)

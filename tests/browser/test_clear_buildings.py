@@ -62,6 +62,7 @@ def test_doubtful_buildings_are_decided_and_delivered(browser: Browser) -> None:
         press_key(page, "u")
         for _ in range(10):
             press_key(page, "1")
+        page.get_by_label("Otoksen ratkaisu sopii jäljellä oleviin").check()
         page.get_by_role("button", name="Ratkaise loput kuten otos").press("Enter")
         expect(page.locator(".messages")).to_contain_text("2 riviä ratkaistiin kuten otos")
         page.goto(f"/staff/orders/{order}/clearing/")

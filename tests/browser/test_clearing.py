@@ -45,6 +45,7 @@ def test_an_order_is_cleared_by_keys_and_a_second_official_and_delivered(browser
         clear_by_keys(first)
         first.get_by_role("link", name="Käy otos läpi").press("Enter")
         press_key(first, "1")
+        first.get_by_label("Otoksen ratkaisu sopii jäljellä oleviin").check()
         first.get_by_role("button", name="Ratkaise loput kuten otos").press("Enter")
         expect(first.locator(".messages")).to_contain_text("2 riviä ratkaistiin kuten otos")
         first.goto(f"/staff/orders/{order}/clearing/")

@@ -64,7 +64,7 @@ def lift_and_see(admin: Page, secretary: Page, service: Service, order: str) -> 
     purge(service)
     assert gone(service, order) >= 2
     secretary.goto(f"/orders/{order}/deletions/")
-    expect(secretary.locator("main")).to_contain_text("after_delivery")
+    expect(secretary.locator("main")).to_contain_text("kuluttua toimituksesta")
     expect(secretary.locator("main .badge").first).to_have_text("Poistettu")
     picture(secretary, "receipts")
     with secretary.expect_download() as download:

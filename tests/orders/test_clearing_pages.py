@@ -347,7 +347,7 @@ def test_a_decision_that_is_sent_signed_out_leads_to_the_same_row_and_is_said_to
     here = address("clearing_row", order.pk, 2) + "?show=all"
     client = sign_in(cast.official)
     page(client, "clearing_row", order.pk, 2)
-    client.logout()
+    factories.session_ended(client, cast.official)
     sign_in_page = client.post(here, {"choice": "1"}, headers={"referer": f"http://testserver{here}"})
     send_password(client, cast.official.email, next=here)
     response = client.post("/accounts/2fa/authenticate/", {"code": code()}, follow=True, **EN)

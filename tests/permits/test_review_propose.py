@@ -194,7 +194,7 @@ def test_ones_own_proposal_is_taken_back_and_not_returned(
     cast: SimpleNamespace, case: Application, post: Post, read: Read
 ) -> None:
     permit_factories.propose(case, cast.official)
-    assert "<h1>Peru oma esitys</h1>" in read(cast.official, case, "return_proposal")
+    assert "<h1>Peruuta oma esitys</h1>" in read(cast.official, case, "return_proposal")
     post(cast.official, case, "return_proposal", reason="Kirjoitusvirhe")
     shown = read(cast.official, case)
     assert "Ville Virkailija perui oman esityksensä" in shown
