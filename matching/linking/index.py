@@ -21,6 +21,7 @@ from matching.store import traits
 from matching.store.traits import INDEX, SPAN
 
 _PID = (1 << 32) - 1  # the part of a number that is the pid
+NPY_FIXED = 10  # bytes before the header of a .npy file; the last two are its length
 PIECE = 8_192  # persons that a core works on at once
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -31,8 +32,8 @@ class Keys:
     """The search keys of a kind, each with a person (`numbers`)."""
 
     def __init__(self, version: Path, kind: str) -> None:
-        self.numbers = _lying(version / f"index-{kind}.npy")
-        self.spans: Numbers = np.load(version / f"index-{kind}-spans.npy")
+        self.numbers: Numbers = _lying(version / f"index-{kind}.npy", np.int64)
+        self.spans: Numbers = _lying(version / f"index-{kind}-spans.npy", np.int64)
 
     def found(self, wanted: Numbers) -> tuple[Numbers, Numbers]:
         """For each of these keys, in ascending order, the place of its first number, and how many it has."""
@@ -64,7 +65,7 @@ class People:
         self.batches = [file.get_batch(number) for number in range(file.num_record_batches)]
         self.schema = file.schema
         self.ends = np.cumsum([batch.num_rows for batch in self.batches])
-        self.places = _lying(version / f"index-{table}.npy")
+        self.places = _lying(version / f"index-{table}.npy", np.int32)
 
     def take(self, pids: Numbers, columns: Sequence[str] = ()) -> pa.Table:
         """The rows of these persons, who are there; all columns unless some are named."""
@@ -216,11 +217,18 @@ class Index:
         return pa.concat_tables([persons.filter(pa.array(~hidden)), homeless])
 
 
-def _lying(path: Path) -> Numbers:
-    """The numbers of a file, where they lie."""
-    found: Any = np.load(path, mmap_mode="r")
-    _in_large_pages(found.base)
-    return found.view(np.ndarray)
+def _lying(path: Path, kind: type[np.signedinteger[Any]]) -> Any:
+    """The numbers of a file, where they lie.
+
+    numpy would read the file's header as Python, which fails now and then where several threads do so at the
+    same time (CPython's issue 106905): what the file holds is known.
+    """
+    with path.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    start = NPY_FIXED + int.from_bytes(mapped[NPY_FIXED - 2 : NPY_FIXED], "little")
+    if start == len(mapped):
+        return np.empty(0, kind)
+    return np.frombuffer(_in_large_pages(mapped), kind, offset=start)
 
 
 def _in_large_pages(file: mmap.mmap) -> mmap.mmap:
