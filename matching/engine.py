@@ -194,7 +194,7 @@ def match(
 ) -> dict[str, Any]:
     """`link` and `disclose` without the file between. Returns the report, see docs/contract.md."""
     chosen, snapshot, on = _chosen(fields, subject), open_version(store, version), on or date.today()
-    newest = newest_beside(snapshot, store)
+    newest = newest_beside(snapshot, store) if version else snapshot
     wanted = writing.Wanted(output, csv_like_input, changes=changes)
     used = Resources(threads, memory, temp, progress, last)
     with (

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from portal import storage
+from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class StoredPaper(models.Model):
 
     class Meta:
         abstract = True
+
+
+LANGUAGES = ("fi", "sv")
+"""The languages of the registry's documents."""
+
+
+def language_of(user: User | None) -> str:
+    """The language of a document for this user: the user's own, if it is one of documents."""
+    return user.language if user is not None and user.language in LANGUAGES else LANGUAGES[0]
 
 
 Finder = Callable[[str], Paper | None]

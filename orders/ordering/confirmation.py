@@ -17,6 +17,7 @@ from orders import words
 from orders.models import Confirmation, Format, Order
 from permits import field_texts
 from permits.documents import pdf
+from permits.documents.document_texts import footer
 from permits.documents.pdf import Part, Row, Sheet
 from permits.models import Permit
 from portal import papers, shelves, storage
@@ -27,7 +28,6 @@ from portal.outbox import Lease
 from portal.templatetags.components import day, moment, thousands
 
 FOLDER = "confirmations"
-LANGUAGES = ("fi", "sv")
 shelves.keep(
     shelves.Shelf(FOLDER, (FOLDER,), Confirmation.objects.all, storage.delivery_key, about="order"),
 )
@@ -40,7 +40,7 @@ def make(lease: Lease) -> None:
         lease.finish()
         return
     permit = Permit.objects.get(pk=lease.payload["permit"])
-    language = order.placed_by.language if order.placed_by.language in LANGUAGES else LANGUAGES[0]  # type: ignore[union-attr]
+    language = papers.language_of(order.placed_by)
     with translation.override(language):
         content = pdf.render(sheet(order, permit, language))
     stored = storage.store(io.BytesIO(content), storage.delivery_key(), folder=FOLDER)
@@ -81,8 +81,7 @@ def sheet(order: Order, permit: Permit, language: str) -> Sheet:
             Part(_("Further information"), paragraphs=[settings.CONTACT_EMAIL]),
         ],
         signatures=[],
-        footer=_("%(number)s. Whether this document is genuine can be checked in the service.")
-        % {"number": order.number},
+        footer=footer(order.number),
     )
 
 

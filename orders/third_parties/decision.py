@@ -15,7 +15,7 @@ from orders import oversight_states as states
 from orders.models import ThirdPartyDecision, ThirdPartyPermission
 from permits import field_texts
 from permits.documents import pdf
-from permits.documents.document_texts import appeal_instructions, kind, labels, law_references
+from permits.documents.document_texts import appeal_instructions, footer, kind, labels, law_references
 from permits.documents.pdf import Part, Row, Sheet
 from portal import papers, shelves, storage
 from portal.audit import record
@@ -25,7 +25,6 @@ from portal.outbox import Lease
 from portal.templatetags.components import day
 
 FOLDER = "third_party_decisions"
-LANGUAGES = ("fi", "sv")
 shelves.keep(
     shelves.Shelf(FOLDER, (FOLDER,), ThirdPartyDecision.objects.all, storage.delivery_key, about="permission")
 )
@@ -38,7 +37,7 @@ def make(lease: Lease) -> None:
     if permission.decided_at is None or ThirdPartyDecision.objects.filter(permission=permission).exists():
         lease.finish()
         return
-    language = permission.asked_by.language if permission.asked_by.language in LANGUAGES else LANGUAGES[0]
+    language = papers.language_of(permission.asked_by)
     with translation.override(language):
         content = pdf.render(sheet(permission, language))
     stored = storage.store(io.BytesIO(content), storage.delivery_key(), folder=FOLDER)
@@ -90,8 +89,7 @@ def sheet(permission: ThirdPartyPermission, language: str) -> Sheet:
         lead="",
         parts=[part for part in parts if part.rows or part.items or any(part.paragraphs)],
         signatures=[(decided_by.name, text["decided_by"])],
-        footer=_("%(number)s. Whether this document is genuine can be checked in the service.")
-        % {"number": permission.number},
+        footer=footer(permission.number),
     )
 
 

@@ -21,6 +21,13 @@ def kind(name: str) -> str:
     }[name]
 
 
+def footer(number: str) -> str:
+    """The last line of each page of a document that can be checked by its hash."""
+    return _("%(number)s. Whether this document is genuine can be checked in the service.") % {
+        "number": number
+    }
+
+
 def columns() -> list[str]:
     """The heads of a table of facts."""
     return [_("Item"), _("Information")]

@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from permits import field_texts, words
 from permits.documents import pdf
-from permits.documents.document_texts import appeal_instructions, labels, law_references, registry
+from permits.documents.document_texts import (
+    appeal_instructions,
+    footer,
+    labels,
+    law_references,
+    registry,
+)
 from permits.documents.pdf import Part, Row, Sheet
 from permits.form import answers, form_spec
 from permits.models import Attachment, Decision, Document, Permit, SubjectKind, Submission
@@ -30,7 +36,6 @@ from portal.outbox import Lease
 from portal.templatetags.components import day
 
 shelves.keep(shelves.Shelf("documents", ("documents",), Document.objects.all, storage.delivery_key))
-STANDING_LANGUAGES = ("fi", "sv")
 Source = Submission | Decision | Permit
 FIELDS = {Submission: "submission", Decision: "decision", Permit: "permit"}
 
@@ -75,7 +80,7 @@ def _documents(source: Source) -> Any:
 
 def _languages(source: Source) -> Sequence[str]:
     if isinstance(source, Permit):
-        return [source.decision.application.language] if source.decision else STANDING_LANGUAGES
+        return [source.decision.application.language] if source.decision else papers.LANGUAGES
     return [source.application.language]
 
 
@@ -120,7 +125,7 @@ def _application(submission: Submission) -> Sheet:
         lead="",
         parts=parts,
         signatures=[(submission.committed_by, case.organisation.name)],
-        footer=_footer(case.number),
+        footer=footer(case.number),
     )
 
 
@@ -153,7 +158,7 @@ def _decision(decision: Decision) -> Sheet:
             (decision.decided_by.name, text["decided_by"]),
             (decision.prepared_by.name, text["prepared_by"]),
         ],
-        footer=_footer(decision.number),
+        footer=footer(decision.number),
     )
 
 
@@ -185,7 +190,7 @@ def _permit(permit: Permit) -> Sheet:
         lead="",
         parts=parts,
         signatures=[(decided_by.name, text["decided_by"])] if decided_by else [],
-        footer=_footer(str(permit)),
+        footer=footer(str(permit)),
     )
 
 
@@ -293,9 +298,3 @@ def _content(permit: Permit) -> list[Row]:
         *_scope_rows(permit.scopes, permit.entitled_to_protected),
         Row(_("Doubtful rows"), words.completion_words(permit.customer_completes)),
     ]
-
-
-def _footer(number: str) -> str:
-    return _("%(number)s. Whether this document is genuine can be checked in the service.") % {
-        "number": number
-    }
